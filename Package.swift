@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
+let package = Package(
+    name: "drawbridge",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "drawbridge", targets: ["drawbridge"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "drawbridge",
+            dependencies: [
+                "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
+                hummingbird, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging, lifecycle,
+                nioSSL, nioCore, nioPosix,
+            ]
+        ),
+        .target(
+            name: "Demo",
+            dependencies: ["SimulatedUpstream", hummingbird, asyncHTTPClient, crypto, logging, lifecycle, nioCore]
+        ),
+        .target(
+            name: "SimulatedUpstream",
+            dependencies: ["OAuth", hummingbird, crypto, jwt, logging, lifecycle, nioCore]
+        ),
+        .target(
+            name: "Web",
+            dependencies: ["Broker", "OAuth", hummingbird, httpTypes, mustache, crypto, logging, nioCore]
+        ),
+        .target(
+            name: "Broker",
+            dependencies: ["Connectors", "Storage", "OAuth", "CArgon2", "COpenSSL", crypto, logging, lifecycle]
+        ),
+        .target(
+            name: "Connectors",
+            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, logging, httpTypes, nioCore, nioSSL]
+        ),
+        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, logging]),
+        .target(name: "Storage", dependencies: ["OAuth"]),
+        .target(name: "OAuth", dependencies: [crypto, jwt]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto]),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "OAuthTests", dependencies: ["OAuth", crypto]),
+        .testTarget(name: "StorageTests", dependencies: ["BrokerTesting", "Storage", "StorageSQLite", "OAuth"]),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["BrokerTesting", "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, jwt, crypto]
+        ),
+        .testTarget(
+            name: "BrokerTests",
+            dependencies: ["BrokerTesting", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", crypto, jwt]
+        ),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "BrokerTesting", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", hummingbird,
+                hummingbirdTesting, mustache, httpTypes, crypto, jwt,
+            ]
+        ),
+        .testTarget(
+            name: "SimulatedUpstreamTests",
+            dependencies: ["SimulatedUpstream", "OAuth", hummingbird, hummingbirdTesting, jwt]
+        ),
+    ]
+)
+
+// SE-0335 ExistentialAny, SE-0409 InternalImportsByDefault, SE-0444 MemberImportVisibility,
+// SE-0461 NonisolatedNonsendingByDefault, SE-0458 strict memory safety, SE-0443 warnings as errors.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}

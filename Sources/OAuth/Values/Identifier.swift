@@ -1,0 +1,64 @@
+/// The name of one `Subject`, so that a client's name cannot be passed where an account's is wanted.
+package struct Identifier<Subject>: RawRepresentable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+extension Identifier: CustomStringConvertible {
+    package var description: String { rawValue }
+}
+
+extension Identifier: Codable {
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+/// Marks the subjects of identifiers that have no type of their own in this target.
+package enum Subject {
+    package enum Account {}
+    package enum Provider {}
+    package enum Grant {}
+    package enum Payload {}
+    package enum SigningKey {}
+}
+
+/// A registered client's `client_id` (RFC 6749 §2.2).
+package typealias ClientID = Identifier<Client>
+/// An account; its value is the `sub` that clients see.
+package typealias AccountID = Identifier<Subject.Account>
+/// An upstream provider: the name of its file in `providers/`.
+package typealias ProviderID = Identifier<Subject.Provider>
+/// What a redeemed code leaves behind; every token belongs to one.
+package typealias GrantID = Identifier<Subject.Grant>
+/// One authorization request on its way through the browser.
+package typealias PayloadID = Identifier<Subject.Payload>
+/// A signing key, as in the JOSE header `kid` (RFC 7515 §4.1.4).
+package typealias KeyID = Identifier<Subject.SigningKey>
+
+extension Identifier where Subject == Client {
+    /// Checks that `text` can name a client: 1 to 128 letters, digits, `-`, `_`, `.` and `~`, not beginning with a dot.
+    ///
+    /// Narrower than RFC 6749 appendix A.1, because the name is also a folder of `templates/clients`.
+    package init?(validating text: String) {
+        let allowed = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                true
+            default: false
+            }
+        }
+        guard allowed, (1...128).contains(text.utf8.count), !text.hasPrefix(".") else { return nil }
+        self.init(rawValue: text)
+    }
+}

@@ -1,0 +1,39 @@
+/// A protocol error as its recipient sees it (RFC 6749 §4.1.2.1 and §5.2).
+///
+/// The description is a constant: what really happened goes to the log, never to the wire.
+package struct OAuthError: Error, Hashable, Sendable {
+    /// The registered value of `error`.
+    package enum Code: String, Sendable, CaseIterable, Codable {
+        case invalidRequest = "invalid_request"
+        case unauthorizedClient = "unauthorized_client"
+        case accessDenied = "access_denied"
+        case unsupportedResponseType = "unsupported_response_type"
+        case invalidScope = "invalid_scope"
+        case serverError = "server_error"
+        case temporarilyUnavailable = "temporarily_unavailable"
+        case invalidClient = "invalid_client"
+        case invalidGrant = "invalid_grant"
+        case unsupportedGrantType = "unsupported_grant_type"
+        /// RFC 6750 §3.1.
+        case invalidToken = "invalid_token"
+        /// RFC 6750 §3.1.
+        case insufficientScope = "insufficient_scope"
+        /// OIDC Core §3.1.2.6.
+        case loginRequired = "login_required"
+        /// OIDC Core §3.1.2.6.
+        case consentRequired = "consent_required"
+        /// OIDC Core §3.1.2.6.
+        case requestNotSupported = "request_not_supported"
+        /// OIDC Core §3.1.2.6.
+        case requestURINotSupported = "request_uri_not_supported"
+    }
+
+    package let code: Code
+    /// `error_description`: printable ASCII without `"` and `\` (RFC 6749 §5.2).
+    package let description: String
+
+    package init(_ code: Code, _ description: StaticString) {
+        self.code = code
+        self.description = description.description
+    }
+}

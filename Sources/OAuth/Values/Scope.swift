@@ -1,0 +1,47 @@
+/// A list of scope tokens without repetition, in the order first named (RFC 6749 §3.3).
+package struct Scope: Hashable, Sendable {
+    package let tokens: [String]
+
+    /// Keeps the first of equal tokens. The caller vouches for each token's characters.
+    package init(_ tokens: [String]) {
+        var seen: Set<String> = []
+        self.tokens = tokens.filter { seen.insert($0).inserted }
+    }
+
+    /// Parses the wire form; `nil` where a token holds a character RFC 6749 appendix A.4 does not allow.
+    package init?(parsing text: String) {
+        let tokens = text.split(separator: " ").map(String.init)
+        let wellFormed = tokens.allSatisfy { token in
+            token.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
+        }
+        guard wellFormed else { return nil }
+        self.init(tokens)
+    }
+
+    /// Whether `token` is in the list.
+    package func contains(_ token: String) -> Bool { tokens.contains(token) }
+
+    /// Whether every token of `other` is in the list.
+    package func isSuperset(of other: Scope) -> Bool { other.tokens.allSatisfy(tokens.contains) }
+
+    /// The wire form: tokens separated by one space.
+    package var wireValue: String { tokens.joined(separator: " ") }
+
+    package var isEmpty: Bool { tokens.isEmpty }
+
+    /// Asks for OpenID Connect (OIDC Core §3.1.2.1).
+    package static let openid = "openid"
+    /// Asks for a refresh token (OIDC Core §11).
+    package static let offlineAccess = "offline_access"
+}
+
+extension Scope: Codable {
+    package init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode([String].self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(tokens)
+    }
+}
