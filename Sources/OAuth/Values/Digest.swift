@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// The SHA-256 hash of a secret handle, which is all the database ever sees of it.
 package struct HandleDigest: Hashable, Sendable, Codable {

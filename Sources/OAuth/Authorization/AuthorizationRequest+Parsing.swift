@@ -1,0 +1,142 @@
+extension AuthorizationRequest {
+    /// Longest `state` and `nonce` in bytes: enough for a signed state, small enough to travel in the payload.
+    private static let maximumStateLength = 1024
+
+    /// Reads which client asks, the one thing that can be known before its registration is loaded.
+    package static func clientID(in parameters: FormParameters) throws(AuthorizationRejection) -> ClientID {
+        let text: String?
+        do throws(FormParameters.Unusable) {
+            text = try parameters.value("client_id", limit: 128)
+        } catch {
+            throw .page(.malformedRequest)
+        }
+        guard let text else { throw .page(.malformedRequest) }
+        guard let id = ClientID(validating: text) else { throw .page(.unknownClient) }
+        return id
+    }
+
+    /// Validates `parameters` for `client`.
+    ///
+    /// Everything up to the redirect URI is refused with a page; from there on the client is told by redirect.
+    package init(_ parameters: FormParameters, client: Client) throws(AuthorizationRejection) {
+        let redirect = try Self.redirect(in: parameters, client: client)
+        let answer = Refusal(redirect: redirect, state: Self.readableState(in: parameters))
+        guard !parameters.hasRepetition else {
+            throw answer.refuse(.invalidRequest, "A parameter is repeated.")
+        }
+        func value(_ name: String, limit: Int = FormParameters.maximumLength) throws(AuthorizationRejection) -> String? {
+            do throws(FormParameters.Unusable) {
+                return try parameters.value(name, limit: limit)
+            } catch {
+                throw answer.refuse(.invalidRequest, "A parameter is too long.")
+            }
+        }
+        try Self.checkUnsupported(try value("request", limit: .max), try value("request_uri"), answer)
+        try Self.checkResponse(type: try value("response_type"), mode: try value("response_mode"), answer)
+        self.redirect = redirect
+        clientID = client.id
+        state = try value("state", limit: Self.maximumStateLength)
+        nonce = try value("nonce", limit: Self.maximumStateLength)
+        challenge = try Self.challenge(try value("code_challenge"), method: try value("code_challenge_method"), answer)
+        scope = try Self.scope(try value("scope"), client: client, answer)
+        prompt = try Self.prompt(try value("prompt"), answer)
+        maximumAge = try Self.maximumAge(try value("max_age"), answer)
+        provider = try value("provider", limit: 64).map(ProviderID.init(rawValue:))
+        loginHint = try value("login_hint", limit: 256)
+        uiLocales = try value("ui_locales", limit: 256)?.split(separator: " ").map(String.init) ?? []
+    }
+
+    /// What every refusal after the redirect URI was found carries.
+    private struct Refusal {
+        let redirect: RegisteredRedirect
+        let state: String?
+
+        func refuse(_ code: OAuthError.Code, _ description: StaticString) -> AuthorizationRejection {
+            .redirect(AuthorizationErrorResponse(redirect: redirect, state: state, error: OAuthError(code, description)))
+        }
+    }
+
+    private static func redirect(
+        in parameters: FormParameters, client: Client
+    ) throws(AuthorizationRejection) -> RegisteredRedirect {
+        let presented: String?
+        do throws(FormParameters.Unusable) {
+            presented = try parameters.value("redirect_uri", limit: RedirectURI.maximumLength)
+        } catch {
+            throw .page(.malformedRequest)
+        }
+        guard let presented else { throw .page(.malformedRequest) }
+        guard let redirect = RegisteredRedirect(presented, of: client) else { throw .page(.redirectURINotRegistered) }
+        return redirect
+    }
+
+    /// The state an error can echo: one that is repeated or too long cannot be, and is left out.
+    private static func readableState(in parameters: FormParameters) -> String? {
+        (try? parameters.value("state", limit: maximumStateLength)) ?? nil
+    }
+
+    private static func checkUnsupported(
+        _ request: String?, _ requestURI: String?, _ answer: Refusal
+    ) throws(AuthorizationRejection) {
+        guard request == nil else { throw answer.refuse(.requestNotSupported, "Request objects are not supported.") }
+        guard requestURI == nil else { throw answer.refuse(.requestURINotSupported, "request_uri is not supported.") }
+    }
+
+    private static func checkResponse(
+        type: String?, mode: String?, _ answer: Refusal
+    ) throws(AuthorizationRejection) {
+        guard let type else { throw answer.refuse(.invalidRequest, "response_type is missing.") }
+        guard type == "code" else {
+            throw answer.refuse(.unsupportedResponseType, "Only the response type code is supported.")
+        }
+        guard mode == nil || mode == "query" else {
+            throw answer.refuse(.invalidRequest, "Only the response mode query is supported.")
+        }
+    }
+
+    /// PKCE is demanded of every client, so a challenge that was stripped on the way is noticed (RFC 9700 §2.1.1).
+    private static func challenge(
+        _ text: String?, method: String?, _ answer: Refusal
+    ) throws(AuthorizationRejection) -> CodeChallenge {
+        guard let text else { throw answer.refuse(.invalidRequest, "code_challenge is missing.") }
+        // An absent method means plain (RFC 7636 §4.3), which RFC 9700 §2.1.1 rules out.
+        guard method == "S256" else { throw answer.refuse(.invalidRequest, "code_challenge_method must be S256.") }
+        guard let challenge = CodeChallenge(s256: text) else {
+            throw answer.refuse(.invalidRequest, "code_challenge is not a SHA-256 hash in base64url.")
+        }
+        return challenge
+    }
+
+    private static func scope(
+        _ text: String?, client: Client, _ answer: Refusal
+    ) throws(AuthorizationRejection) -> Scope {
+        guard let text else { return Scope([]) }
+        guard let scope = Scope(parsing: text) else {
+            throw answer.refuse(.invalidScope, "scope holds a character that is not allowed.")
+        }
+        guard client.allowedScope.isSuperset(of: scope) else {
+            throw answer.refuse(.invalidScope, "The client may not ask for one of these scopes.")
+        }
+        return scope
+    }
+
+    private static func prompt(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> Prompt {
+        guard let text else { return .unspecified }
+        switch Set(text.split(separator: " ").map(String.init)) {
+        case ["none"]: return .none
+        case ["login"]: return .login
+        case ["consent"]: return .consent
+        case ["login", "consent"]: return .loginAndConsent
+        case ["select_account"], ["select_account", "login"], ["select_account", "consent"]: return .selectAccount
+        default: throw answer.refuse(.invalidRequest, "prompt has an unknown value or combines none with another.")
+        }
+    }
+
+    private static func maximumAge(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> Int? {
+        guard let text else { return nil }
+        guard let seconds = Int(text), seconds >= 0 else {
+            throw answer.refuse(.invalidRequest, "max_age is not a number of seconds.")
+        }
+        return seconds
+    }
+}

@@ -1,0 +1,115 @@
+/// A downstream service as registered here (RFC 7591 §2).
+package struct Client: Hashable, Sendable {
+    package var id: ClientID
+    package var name: String
+    package var logoURI: String?
+    package var redirectURIs: [RedirectURI]
+    package var postLogoutRedirectURIs: [String]
+    package var authentication: Authentication
+    package var grantTypes: Set<GrantType>
+    /// The scopes this client may ask for; a request without `scope` gets ``defaultScope``.
+    package var allowedScope: Scope
+    package var tokenProfile: TokenProfile
+    package var idTokenAlgorithm: SignatureAlgorithm
+    package var consent: ConsentRule
+    package var providers: ProviderRule
+
+    package init(
+        id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
+        postLogoutRedirectURIs: [String] = [], authentication: Authentication,
+        grantTypes: Set<GrantType> = [.authorizationCode, .refreshToken],
+        allowedScope: Scope = Client.standardScope, tokenProfile: TokenProfile = .sealed,
+        idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any
+    ) {
+        self.id = id
+        self.name = name
+        self.logoURI = logoURI
+        self.redirectURIs = redirectURIs
+        self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.authentication = authentication
+        self.grantTypes = grantTypes
+        self.allowedScope = allowedScope
+        self.tokenProfile = tokenProfile
+        self.idTokenAlgorithm = idTokenAlgorithm
+        self.consent = consent
+        self.providers = providers
+    }
+
+    /// What a client may ask for when its registration names no scope.
+    package static let standardScope = Scope([
+        "openid", "profile", "email", "phone", "address", "groups", "offline_access",
+    ])
+}
+
+extension Client {
+    /// How a client proves itself at the token endpoint (RFC 6749 §2.3).
+    package enum Authentication: Hashable, Sendable {
+        /// A public client: `token_endpoint_auth_method` is `none`.
+        case publicClient
+        /// A shared secret, as `client_secret_basic` or `client_secret_post`; only its Argon2id hash is kept.
+        case secret(PasswordHash)
+    }
+
+    /// Grant types this server knows (RFC 7591 §2 `grant_types`).
+    package enum GrantType: String, Sendable, CaseIterable, Codable {
+        case authorizationCode = "authorization_code"
+        case refreshToken = "refresh_token"
+    }
+
+    /// What kind of access token the client receives.
+    package enum TokenProfile: String, Sendable, CaseIterable, Codable {
+        /// An AES-256-GCM envelope around the upstream token, which only this broker opens.
+        case sealed
+        /// A signed access token (RFC 9068) and an opaque refresh token.
+        case jwt
+    }
+
+    /// Whether a person is asked before this client learns about them.
+    package enum ConsentRule: String, Sendable, CaseIterable, Codable {
+        case ask
+        /// A service of the operator's own; its users agreed when they became the city's users.
+        case firstParty = "first_party"
+    }
+
+    /// Which upstream providers this client accepts.
+    package enum ProviderRule: Hashable, Sendable {
+        case any
+        case only([ProviderID])
+
+        /// Whether a login at `provider` may reach the client.
+        package func accepts(_ provider: ProviderID) -> Bool {
+            switch self {
+            case .any: true
+            case .only(let providers): providers.contains(provider)
+            }
+        }
+    }
+
+    package var isPublic: Bool {
+        switch authentication {
+        case .publicClient: true
+        case .secret: false
+        }
+    }
+}
+
+/// A JWS algorithm this server signs with (RFC 7518 §3.1).
+package enum SignatureAlgorithm: String, Sendable, CaseIterable, Codable {
+    case rs256 = "RS256"
+    case es256 = "ES256"
+}
+
+/// A password or client secret as an Argon2id PHC string; what it hashes cannot be read from it.
+package struct PasswordHash: Hashable, Sendable, Codable {
+    /// `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+    package let phc: String
+
+    package init(phc: String) {
+        self.phc = phc
+    }
+}
+
+extension PasswordHash: CustomStringConvertible, CustomReflectable {
+    package var description: String { "<password hash>" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -1,0 +1,125 @@
+/// A redirect URI fit to be registered (RFC 6749 §3.1.2, RFC 9700 §4.1.3).
+package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
+    /// Why a URI cannot be registered.
+    package enum Flaw: Error, Sendable, Equatable {
+        /// No scheme, no host, or a character a URI cannot hold.
+        case malformed
+        case fragment
+        case userInformation
+        /// Plain http anywhere but on loopback.
+        case insecure
+        /// A private-use scheme without a dot (RFC 8252 §7.1), or one that browsers run as code.
+        case scheme
+        case tooLong
+    }
+
+    /// The URI exactly as registered.
+    package let value: String
+
+    /// Longest URI accepted, in bytes.
+    package static let maximumLength = 2000
+
+    /// Checks `text` before it is registered.
+    package init(registering text: String) throws(Flaw) {
+        guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.forbidden.contains($0) }) else {
+            throw .malformed
+        }
+        guard !text.utf8.contains(UInt8(ascii: "#")) else { throw .fragment }
+        guard let parts = URIParts(text) else { throw .malformed }
+        switch parts.scheme {
+        case "https": try Self.checkAuthority(parts)
+        case "http":
+            try Self.checkAuthority(parts)
+            guard parts.isLoopback else { throw .insecure }
+        default:
+            guard parts.scheme.contains("."), !parts.rest.isEmpty else { throw .scheme }
+        }
+        value = text
+    }
+
+    private static let forbidden = Set("\"<>\\^`{|}".utf8)
+
+    private static func checkAuthority(_ parts: URIParts) throws(Flaw) {
+        guard let authority = parts.authority, !parts.host.isEmpty else { throw .malformed }
+        guard !authority.contains("@") else { throw .userInformation }
+    }
+
+    package var description: String { value }
+
+    /// What may follow `form-action` in a Content-Security-Policy so that a browser follows the redirect: the origin,
+    /// or the bare scheme of a native app's URI.
+    package var policySource: String {
+        guard let parts = URIParts(value), let authority = parts.authority else {
+            return (value.split(separator: ":").first.map(String.init) ?? "") + ":"
+        }
+        return parts.scheme == "http" || parts.scheme == "https" ? "\(parts.scheme)://\(authority)" : "\(parts.scheme):"
+    }
+
+    /// Whether `presented` is this URI: the same characters, or for a native app's loopback URI the same but for the
+    /// port (RFC 8252 §7.3).
+    package func matches(_ presented: String) -> Bool {
+        if presented == value, presented.utf8.elementsEqual(value.utf8) { return true }
+        guard let registered = URIParts(value), registered.scheme == "http", registered.isLoopbackAddress,
+            let candidate = URIParts(presented), candidate.scheme == "http",
+            presented.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.forbidden.contains($0) }),
+            candidate.hasWellFormedPort
+        else { return false }
+        return candidate.host == registered.host && candidate.pathAndQuery == registered.pathAndQuery
+            && candidate.authority?.contains("@") == false && !presented.utf8.contains(UInt8(ascii: "#"))
+    }
+}
+
+/// A URI cut at its delimiters, with nothing decoded or normalised (RFC 3986 §3).
+struct URIParts {
+    let scheme: String
+    let authority: String?
+    let host: String
+    let port: String?
+    let pathAndQuery: String
+    /// All after the scheme's colon.
+    let rest: String
+
+    init?(_ text: String) {
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        scheme = String(text[..<colon])
+        guard let first = scheme.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first),
+            scheme.utf8.allSatisfy({
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.".utf8.contains($0)
+            })
+        else { return nil }
+        rest = String(text[text.index(after: colon)...])
+        guard rest.hasPrefix("//") else {
+            (authority, host, port, pathAndQuery) = (nil, "", nil, rest)
+            return
+        }
+        let afterSlashes = rest.dropFirst(2)
+        let end = afterSlashes.firstIndex { "/?#".contains($0) } ?? afterSlashes.endIndex
+        let authority = String(afterSlashes[..<end])
+        self.authority = authority
+        pathAndQuery = String(afterSlashes[end...])
+        if authority.hasPrefix("["), let bracket = authority.lastIndex(of: "]") {
+            host = String(authority[...bracket])
+            let tail = authority[authority.index(after: bracket)...]
+            port = tail.hasPrefix(":") ? String(tail.dropFirst()) : nil
+            guard tail.isEmpty || tail.hasPrefix(":") else { return nil }
+        } else if let colon = authority.lastIndex(of: ":") {
+            host = String(authority[..<colon])
+            port = String(authority[authority.index(after: colon)...])
+        } else {
+            (host, port) = (authority, nil)
+        }
+    }
+
+    /// A loopback address in literal form; `localhost` is a name that a resolver may send elsewhere (RFC 8252 §8.3).
+    var isLoopbackAddress: Bool { host == "127.0.0.1" || host == "[::1]" }
+
+    var isLoopback: Bool { isLoopbackAddress || host == "localhost" }
+
+    var hasWellFormedPort: Bool {
+        guard let port else { return true }
+        guard let number = UInt16(port), number > 0 else { return false }
+        return String(number) == port
+    }
+}

@@ -1,0 +1,39 @@
+import Crypto
+
+/// `code_challenge` with the one accepted method, S256 (RFC 7636 §4.2); `plain` cannot be represented.
+package struct CodeChallenge: Hashable, Sendable, Codable {
+    /// 43 base64url characters.
+    package let value: String
+
+    /// `nil` unless `text` is the base64url form of 32 bytes.
+    package init?(s256 text: String) {
+        guard text.utf8.count == 43, Base64URL.decode(text)?.count == 32 else { return nil }
+        value = text
+    }
+
+    /// The challenge that `verifier` answers.
+    package init(of verifier: CodeVerifier) {
+        value = Base64URL.encode(SHA256.hash(data: Array(verifier.secret.reveal().utf8)))
+    }
+
+    /// Whether `verifier` answers this challenge (RFC 7636 §4.6).
+    package func isAnswered(by verifier: CodeVerifier) -> Bool {
+        constantTimeEquals(Array(value.utf8), Array(CodeChallenge(of: verifier).value.utf8))
+    }
+}
+
+/// `code_verifier` (RFC 7636 §4.1): 43 to 128 unreserved characters.
+package struct CodeVerifier: Hashable, Sendable, Codable {
+    package let secret: Secret
+
+    /// `nil` for another length or another character.
+    package init?(_ text: String) {
+        guard (43...128).contains(text.utf8.count), text == FormEncoding.encode(text) else { return nil }
+        secret = Secret(text)
+    }
+
+    /// Makes a verifier of 32 random bytes (RFC 7636 §7.1).
+    package init(random bytes: RandomBytes<Bits256>) {
+        secret = Secret(Base64URL.encode(bytes.bytes))
+    }
+}
