@@ -24,7 +24,8 @@ extension AuthorizationRequest {
         guard !parameters.hasRepetition else {
             throw answer.refuse(.invalidRequest, "A parameter is repeated.")
         }
-        func value(_ name: String, limit: Int = FormParameters.maximumLength) throws(AuthorizationRejection) -> String? {
+        func value(_ name: String, limit: Int = FormParameters.maximumLength) throws(AuthorizationRejection) -> String?
+        {
             do throws(FormParameters.Unusable) {
                 return try parameters.value(name, limit: limit)
             } catch {
@@ -52,7 +53,8 @@ extension AuthorizationRequest {
         let state: String?
 
         func refuse(_ code: OAuthError.Code, _ description: StaticString) -> AuthorizationRejection {
-            .redirect(AuthorizationErrorResponse(redirect: redirect, state: state, error: OAuthError(code, description)))
+            .redirect(
+                AuthorizationErrorResponse(redirect: redirect, state: state, error: OAuthError(code, description)))
         }
     }
 

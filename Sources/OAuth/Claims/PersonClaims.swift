@@ -1,0 +1,52 @@
+/// What is known about a person, as OpenID Connect claims (OIDC Core §5.1) and whatever a provider adds.
+package struct PersonClaims: Hashable, Sendable {
+    package var values: [String: JSONValue]
+
+    package init(_ values: [String: JSONValue] = [:]) {
+        self.values = values
+    }
+
+    package var name: String? { values["name"]?.string }
+    package var preferredUsername: String? { values["preferred_username"]?.string }
+    package var email: String? { values["email"]?.string }
+
+    /// Whether the provider vouches for the e-mail address; false where it says nothing.
+    package var isEmailVerified: Bool { values["email_verified"]?.lenientBool ?? false }
+
+    /// What to call the person on a page: the name, else the user name, else the e-mail address.
+    package var displayName: String? { name ?? preferredUsername ?? email }
+
+    /// These claims with those of `newer` put over them.
+    package func merging(_ newer: PersonClaims) -> PersonClaims {
+        PersonClaims(values.merging(newer.values) { _, new in new })
+    }
+
+    /// The claims that `scope` releases (OIDC Core §5.4).
+    package func released(by scope: Scope) -> PersonClaims {
+        let names = Set(scope.tokens.flatMap { Self.claimsByScope[$0] ?? [] })
+        return PersonClaims(values.filter { names.contains($0.key) })
+    }
+
+    /// Which claims each scope stands for (OIDC Core §5.4); `groups` is the field's common addition.
+    package static let claimsByScope: [String: [String]] = [
+        "profile": [
+            "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+            "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+        ],
+        "email": ["email", "email_verified"],
+        "phone": ["phone_number", "phone_number_verified"],
+        "address": ["address"],
+        "groups": ["groups"],
+    ]
+}
+
+extension PersonClaims: Codable {
+    package init(from decoder: any Decoder) throws {
+        values = try decoder.singleValueContainer().decode([String: JSONValue].self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(values)
+    }
+}

@@ -1,0 +1,13 @@
+/// What a store reports beyond the outcomes its methods name.
+package enum StoreError: Error, Sendable, Equatable {
+    /// A row of that name exists already.
+    case conflict
+    /// The row that was to be changed does not exist.
+    case notFound
+    /// A stored row cannot be read back: damage, or a newer program's data.
+    case corrupt(table: String)
+    /// The database belongs to a newer version of the program.
+    case newerSchema
+    /// The database cannot be opened, or did not answer in time.
+    case unavailable(reason: String)
+}

@@ -1,0 +1,51 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// Accounts, their identities and their local credentials.
+package protocol AccountStore: Sendable {
+    /// The account named `id`, if there is one.
+    func account(_ id: AccountID) async throws -> Account?
+
+    /// The identity of `subject` at `provider`, if one is linked.
+    func identity(provider: ProviderID, subject: String) async throws -> Identity?
+
+    /// The credential with that folded user name, with its account and its local identity.
+    func localAccount(userNameKey: String) async throws -> LocalAccount?
+
+    /// All local accounts, by user name.
+    func localAccounts() async throws -> [LocalAccount]
+
+    /// Creates account, credential and identity together; throws ``StoreError/conflict`` if the user name is taken.
+    func insert(_ account: LocalAccount, event: AuditEvent) async throws
+
+    /// The identity of `candidate`'s provider and subject, its claims and login time brought up to date; if none is
+    /// linked, `candidate` with a new account of the same id. Either way in one transaction, so that two first logins at once make one account.
+    func recordLogin(_ candidate: Identity, at now: Date) async throws -> (identity: Identity, account: Account)
+
+    /// Enables or disables an account; disabling ends its sessions and revokes its grants.
+    func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws
+
+    /// Replaces the password hash and ends the account's sessions.
+    func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws
+
+    /// Puts `new` in the place of `old` after a login showed that the parameters are outdated; nothing happens if another login was quicker.
+    func upgradePassword(of id: AccountID, from old: PasswordHash, to new: PasswordHash) async throws
+}
+
+/// A local account with all its parts.
+package struct LocalAccount: Hashable, Sendable {
+    package var account: Account
+    package var credential: LocalCredential
+    package var identity: Identity
+
+    package init(account: Account, credential: LocalCredential, identity: Identity) {
+        self.account = account
+        self.credential = credential
+        self.identity = identity
+    }
+}

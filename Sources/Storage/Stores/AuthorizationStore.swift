@@ -1,0 +1,75 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// Authorization requests on their way: references, staged logins, codes.
+package protocol AuthorizationStore: Sendable {
+    /// Keeps a sealed authorization request that is too long for a URL.
+    func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws
+
+    /// The sealed request kept under `reference`; nil once it has expired.
+    func keptRequest(_ reference: HandleDigest, at now: Date) async throws -> String?
+
+    /// Attaches `login` to the request of payload `original`, at most once ever: `original` and, where it differs,
+    /// `login.payloadID` are used up by this. False if `original` was staged before.
+    func stage(_ login: StagedLogin, for original: PayloadID, events: [AuditEvent]) async throws -> Bool
+
+    /// What was staged for `payload`.
+    func staged(_ payload: PayloadID, at now: Date) async throws -> Staging
+
+    /// Stores `code`; if `payload` is given, consumes its staged login in the same transaction, and stores nothing and
+    /// answers false if that was consumed before or has expired. `consent` is remembered with it.
+    func issue(
+        _ code: IssuedCode, consuming payload: PayloadID?, consent: RememberedConsent?, at now: Date,
+        events: [AuditEvent]
+    ) async throws -> Bool
+
+    /// Uses up the code at most once ever (RFC 6749 §4.1.2).
+    ///
+    /// The first to come has it judged by `judge`, inside the transaction: a grant returned is stored, a refusal burns
+    /// the code. Its sealed upstream tokens are deleted either way. Whoever comes later revokes the grant (RFC 9700 §2.1.1).
+    /// `events` are recorded with the outcome.
+    func redeem(
+        _ code: HandleDigest, at now: Date,
+        judge: @escaping @Sendable (IssuedCode) -> Result<Grant, OAuthError>,
+        events: @escaping @Sendable (CodeRedemption) -> [AuditEvent]
+    ) async throws -> CodeRedemption
+}
+
+/// What is attached to a payload.
+package enum Staging: Hashable, Sendable {
+    /// Nobody has logged in for it yet.
+    case nothing
+    case login(StagedLogin)
+    /// The code was issued already, or another payload took this one's place.
+    case usedUp
+}
+
+/// How an attempt to redeem a code ended.
+package enum CodeRedemption: Sendable {
+    case granted(Grant, IssuedCode)
+    case refused(OAuthError, IssuedCode)
+    /// It had been used; its grant, if one came of it, is revoked now.
+    case replayed(IssuedCode)
+    case expired(IssuedCode)
+    case unknown
+}
+
+/// What an account allows a client, so that it is not asked again.
+package struct RememberedConsent: Hashable, Sendable {
+    package let accountID: AccountID
+    package let clientID: ClientID
+    package let scope: Scope
+    package let grantedAt: Date
+
+    package init(accountID: AccountID, clientID: ClientID, scope: Scope, grantedAt: Date) {
+        self.accountID = accountID
+        self.clientID = clientID
+        self.scope = scope
+        self.grantedAt = grantedAt
+    }
+}

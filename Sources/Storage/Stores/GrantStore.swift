@@ -1,0 +1,46 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// Grants and the generations of their refresh tokens.
+package protocol GrantStore: Sendable {
+    /// The grant named `id`, whatever its status.
+    func grant(_ id: GrantID) async throws -> Grant?
+
+    /// Where the refresh token of `generation` stands at `now`, without changing anything.
+    func standing(
+        of generation: Int, in grant: GrantID, at now: Date, grace: Int
+    ) async throws -> RefreshStanding
+
+    /// Moves the grant from `generation` to the next at most once, keeping `sealedSuccessor` for the grace window.
+    /// An older generation than the immediate predecessor, or the predecessor after `grace` seconds, revokes the grant.
+    func rotate(
+        _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
+        events: [AuditEvent]
+    ) async throws -> RefreshStanding
+
+    /// Ends the grant; false if it had ended before.
+    func revokeGrant(_ id: GrantID, at now: Date, events: [AuditEvent]) async throws -> Bool
+}
+
+/// Where a presented refresh token stands in its grant.
+package enum RefreshStanding: Hashable, Sendable {
+    /// The token is (or, from `rotate`, was until now) the current one.
+    case current(Grant)
+    /// The immediate predecessor within the grace window: its sealed successor is the answer.
+    case superseded(Grant, sealedSuccessor: String)
+    /// Used again after its time: the grant is to be revoked, and from `rotate` is.
+    case replayed(Grant)
+    /// Revoked, expired, or never there.
+    case ended
+}
+
+/// What accounts have allowed clients.
+package protocol ConsentStore: Sendable {
+    /// The scope that `account` has allowed `client` so far; empty if none.
+    func consentedScope(account: AccountID, client: ClientID) async throws -> Scope
+}

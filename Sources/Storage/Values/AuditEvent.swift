@@ -1,0 +1,63 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// One line of the trail: who, what, through which client and provider, from where, and how it ended.
+///
+/// It never holds a token, code, password, secret or query string.
+package struct AuditEvent: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable, Codable {
+        case authorizationInitiated = "authorization.initiated"
+        case authorizationGranted = "authorization.granted"
+        case authorizationDenied = "authorization.denied"
+        case loginSucceeded = "login.succeeded"
+        case loginFailed = "login.failed"
+        case loginStaged = "login.staged"
+        case consentGranted = "consent.granted"
+        case tokenIssued = "token.issued"
+        case tokenRefused = "token.refused"
+        case tokenRefreshed = "token.refreshed"
+        case codeReplayed = "code.replayed"
+        case refreshReplayed = "refresh.replayed"
+        case grantRevoked = "grant.revoked"
+        case sessionEnded = "session.ended"
+        case accountCreated = "account.created"
+        case accountChanged = "account.changed"
+        case clientCreated = "client.created"
+        case clientChanged = "client.changed"
+        case clientDeleted = "client.deleted"
+        case keyCreated = "key.created"
+        case keyRotated = "key.rotated"
+    }
+
+    package let kind: Kind
+    package let at: Date
+    package let ray: RayID?
+    package var account: AccountID?
+    package var client: ClientID?
+    package var provider: ProviderID?
+    package var grant: GrantID?
+    /// The address of the peer, as far as trusted proxies tell it.
+    package var address: String?
+    /// Why, in a constant word such as `wrong_password`; nil where the kind says it all.
+    package var reason: String?
+
+    package init(
+        _ kind: Kind, at: Date, ray: RayID?, account: AccountID? = nil, client: ClientID? = nil,
+        provider: ProviderID? = nil, grant: GrantID? = nil, address: String? = nil, reason: String? = nil
+    ) {
+        self.kind = kind
+        self.at = at
+        self.ray = ray
+        self.account = account
+        self.client = client
+        self.provider = provider
+        self.grant = grant
+        self.address = address
+        self.reason = reason
+    }
+}

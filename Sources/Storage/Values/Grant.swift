@@ -1,0 +1,80 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// An authorization code as it is stored: by hash, with all that its redemption is held against (RFC 6749 §4.1.3).
+package struct IssuedCode: Hashable, Sendable {
+    package let digest: HandleDigest
+    /// The grant this code becomes, named beforehand so that a replay knows what to revoke.
+    package let grantID: GrantID
+    package let clientID: ClientID
+    package let redirect: RegisteredRedirect
+    package let challenge: CodeChallenge
+    package let scope: Scope
+    package let nonce: String?
+    package let login: Login
+    /// The upstream tokens, sealed; gone once the code is redeemed.
+    package let sealedTokens: String?
+    package let expiresAt: Date
+
+    package init(
+        digest: HandleDigest, grantID: GrantID, clientID: ClientID, redirect: RegisteredRedirect,
+        challenge: CodeChallenge, scope: Scope, nonce: String?, login: Login, sealedTokens: String?, expiresAt: Date
+    ) {
+        self.digest = digest
+        self.grantID = grantID
+        self.clientID = clientID
+        self.redirect = redirect
+        self.challenge = challenge
+        self.scope = scope
+        self.nonce = nonce
+        self.login = login
+        self.sealedTokens = sealedTokens
+        self.expiresAt = expiresAt
+    }
+}
+
+/// What a redeemed code leaves behind. Every token names one; when it ends, they all do.
+package struct Grant: Hashable, Sendable {
+    package let id: GrantID
+    package let clientID: ClientID
+    package let scope: Scope
+    package let login: Login
+    package let createdAt: Date
+    /// When the grant ends however often it is refreshed.
+    package let expiresAt: Date
+    /// Which refresh token is the current one, counted from 0.
+    package var generation: Int
+    package var status: Status
+
+    package enum Status: Hashable, Sendable {
+        case active
+        case revoked(at: Date)
+    }
+
+    package init(
+        id: GrantID, clientID: ClientID, scope: Scope, login: Login, createdAt: Date, expiresAt: Date,
+        generation: Int = 0, status: Status = .active
+    ) {
+        self.id = id
+        self.clientID = clientID
+        self.scope = scope
+        self.login = login
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.generation = generation
+        self.status = status
+    }
+
+    /// Whether tokens of this grant still count at `now`.
+    package func isLive(at now: Date) -> Bool {
+        switch status {
+        case .active: now < expiresAt
+        case .revoked: false
+        }
+    }
+}

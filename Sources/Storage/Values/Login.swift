@@ -1,0 +1,80 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// Who logged in, where, when and how: what a code, a grant and a session all carry.
+package struct Login: Hashable, Sendable {
+    package let accountID: AccountID
+    package let provider: ProviderID
+    /// The upstream subject, which with `provider` names the identity whose claims are released.
+    package let subject: String
+    /// When the person proved themselves (OIDC Core §2 `auth_time`).
+    package let authenticatedAt: Date
+    /// How (RFC 8176 `amr`), as `pwd` or what the provider said.
+    package let methods: [String]
+    /// The public name of the browser session (`sid`), where there is one.
+    package let sessionName: String?
+
+    package init(
+        accountID: AccountID, provider: ProviderID, subject: String, authenticatedAt: Date, methods: [String],
+        sessionName: String?
+    ) {
+        self.accountID = accountID
+        self.provider = provider
+        self.subject = subject
+        self.authenticatedAt = authenticatedAt
+        self.methods = methods
+        self.sessionName = sessionName
+    }
+}
+
+/// A login attached to an authorization request, waiting for consent.
+package struct StagedLogin: Hashable, Sendable {
+    /// The payload that alone may continue it.
+    package let payloadID: PayloadID
+    package let login: Login
+    /// The upstream tokens, sealed; nil where the login produced none.
+    package let sealedTokens: String?
+    package let expiresAt: Date
+
+    package init(payloadID: PayloadID, login: Login, sealedTokens: String?, expiresAt: Date) {
+        self.payloadID = payloadID
+        self.login = login
+        self.sealedTokens = sealedTokens
+        self.expiresAt = expiresAt
+    }
+}
+
+/// A browser's single sign-on session.
+package struct Session: Hashable, Sendable {
+    /// The hash of the cookie's value.
+    package let digest: HandleDigest
+    /// The login that began it; its `sessionName` is this session's `sid`.
+    package let login: Login
+    package let createdAt: Date
+    package var lastSeenAt: Date
+    /// Seconds without a request after which it ends.
+    package let idleLifetime: Int
+    /// When it ends however busy it is.
+    package let expiresAt: Date
+
+    package init(
+        digest: HandleDigest, login: Login, createdAt: Date, lastSeenAt: Date, idleLifetime: Int, expiresAt: Date
+    ) {
+        self.digest = digest
+        self.login = login
+        self.createdAt = createdAt
+        self.lastSeenAt = lastSeenAt
+        self.idleLifetime = idleLifetime
+        self.expiresAt = expiresAt
+    }
+
+    /// Whether the session still counts at `now`.
+    package func isLive(at now: Date) -> Bool {
+        now < expiresAt && now < lastSeenAt.addingTimeInterval(Double(idleLifetime))
+    }
+}
