@@ -1,0 +1,73 @@
+package import OAuth
+
+/// One upstream provider as its file describes it, and whether it can be used.
+package struct Provider: Sendable {
+    package let id: ProviderID
+    /// What people see on the button.
+    package let name: String
+    package let kind: ProviderKind
+    package let way: LoginWay
+    package let admission: AdmissionRule
+    package let state: State
+
+    /// Whether logins can be tried.
+    package enum State: Sendable {
+        /// Accounts of this broker's own: nothing upstream is asked.
+        case local
+        case ready(any Connector)
+        /// Its file is sound, but it is switched off.
+        case disabled
+        /// Its file or a secret it names is missing or wrong; the reason is for the operator.
+        case misconfigured(reason: String)
+    }
+
+    /// Who leads a login at this provider when a login front end is configured.
+    package enum LoginWay: String, Sendable, CaseIterable {
+        case frontEnd = "front_end"
+        case broker
+    }
+
+    package init(
+        id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule, state: State
+    ) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.way = way
+        self.admission = admission
+        self.state = state
+    }
+}
+
+/// The `type` of a provider file.
+package enum ProviderKind: String, Sendable, CaseIterable {
+    case local
+    case cognito
+    case oidc
+}
+
+/// Whom of a provider's people the operator lets in (`allow` in the provider file); empty lists restrict nothing.
+package struct AdmissionRule: Sendable, Hashable {
+    /// Accepted values of the `hd` claim.
+    package var hostedDomains: [String]
+    /// Accepted domains of a verified e-mail address.
+    package var emailDomains: [String]
+
+    package init(hostedDomains: [String] = [], emailDomains: [String] = []) {
+        self.hostedDomains = hostedDomains
+        self.emailDomains = emailDomains
+    }
+}
+
+/// The providers as they stand now.
+package protocol ProviderCatalogue: Sendable {
+    /// All providers in the order in which the chooser shows them.
+    func providers() -> [Provider]
+}
+
+extension ProviderCatalogue {
+    /// The provider named `id`, if there is a file for it.
+    package func provider(_ id: ProviderID) -> Provider? {
+        providers().first { $0.id == id }
+    }
+}

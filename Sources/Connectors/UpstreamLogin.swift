@@ -1,0 +1,83 @@
+package import OAuth
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+/// One browser's way to a provider and back: what was sealed into `state` when it left.
+package struct UpstreamAttempt: Sendable {
+    /// Opaque to the provider; it returns it unchanged.
+    package let state: String
+    package let nonce: String
+    package let verifier: CodeVerifier
+    /// This provider's own callback here, `/login/{provider}/callback`, as an absolute URI.
+    package let callback: String
+    package let loginHint: String?
+    package let freshness: Freshness
+
+    /// Whether the provider may answer from its own session.
+    package enum Freshness: Sendable, Hashable {
+        case any
+        /// The person has to prove themselves anew (`prompt=login`).
+        case proveAgain
+    }
+
+    package init(
+        state: String, nonce: String, verifier: CodeVerifier, callback: String, loginHint: String?,
+        freshness: Freshness
+    ) {
+        self.state = state
+        self.nonce = nonce
+        self.verifier = verifier
+        self.callback = callback
+        self.loginHint = loginHint
+        self.freshness = freshness
+    }
+}
+
+/// What the provider sent back to the callback, its `state` already checked (RFC 6749 §4.1.2, RFC 9207).
+package enum UpstreamAnswer: Sendable {
+    case code(Secret, issuer: String?)
+    /// `error` as the provider wrote it; for the log, not for pages.
+    case error(String, issuer: String?)
+}
+
+/// Tokens of an upstream provider.
+package struct UpstreamTokens: Sendable, Hashable, Codable {
+    package var accessToken: Secret
+    package var idToken: Secret?
+    package var refreshToken: Secret?
+    /// When the access token expires, as far as it or the provider says.
+    package var expiresAt: Date?
+
+    package init(accessToken: Secret, idToken: Secret? = nil, refreshToken: Secret? = nil, expiresAt: Date? = nil) {
+        self.accessToken = accessToken
+        self.idToken = idToken
+        self.refreshToken = refreshToken
+        self.expiresAt = expiresAt
+    }
+}
+
+/// A person as a provider has just vouched for them.
+package struct UpstreamLogin: Sendable, Hashable {
+    /// The provider's own name for the person; with the provider it is the identity.
+    package let subject: String
+    package let claims: PersonClaims
+    package let tokens: UpstreamTokens
+    /// When the person proved themselves there, if the provider says so.
+    package let authenticatedAt: Date?
+    /// How, if the provider says so (RFC 8176).
+    package let methods: [String]
+
+    package init(
+        subject: String, claims: PersonClaims, tokens: UpstreamTokens, authenticatedAt: Date?, methods: [String]
+    ) {
+        self.subject = subject
+        self.claims = claims
+        self.tokens = tokens
+        self.authenticatedAt = authenticatedAt
+        self.methods = methods
+    }
+}
