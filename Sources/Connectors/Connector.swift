@@ -1,5 +1,3 @@
-package import OAuth
-
 #if canImport(FoundationEssentials)
     package import FoundationEssentials
 #else
