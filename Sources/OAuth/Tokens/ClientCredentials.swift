@@ -1,0 +1,58 @@
+/// What a client presents of itself at an endpoint (RFC 6749 §2.3), not yet verified.
+package enum ClientCredentials: Sendable, Hashable {
+    /// `client_secret_basic`.
+    case basic(ClientID, Secret)
+    /// `client_secret_post`.
+    case post(ClientID, Secret)
+    /// `none`: only its name.
+    case none(ClientID)
+
+    package var clientID: ClientID {
+        switch self {
+        case .basic(let id, _), .post(let id, _), .none(let id): id
+        }
+    }
+
+    /// Reads the `Authorization` header and the form parameters of one request.
+    ///
+    /// More than one method at once is refused (RFC 6749 §2.3).
+    package init(authorization: String?, parameters: FormParameters) throws(OAuthError) {
+        let named: String?
+        let secret: String?
+        do throws(FormParameters.Unusable) {
+            named = try parameters.value("client_id", limit: 128)
+            secret = try parameters.value("client_secret", limit: 512)
+        } catch {
+            throw OAuthError(.invalidRequest, "A client parameter is repeated or too long.")
+        }
+        let namedID = named.flatMap(ClientID.init(validating:))
+        if let authorization {
+            guard secret == nil else {
+                throw OAuthError(.invalidRequest, "Use one way of client authentication, not two.")
+            }
+            let (id, secret) = try Self.basic(authorization)
+            guard named == nil || namedID == id else {
+                throw OAuthError(.invalidRequest, "client_id and the Authorization header name different clients.")
+            }
+            self = .basic(id, secret)
+            return
+        }
+        guard named != nil else { throw OAuthError(.invalidClient, "The request names no client.") }
+        guard let namedID else { throw OAuthError(.invalidClient, "Client authentication failed.") }
+        self = secret.map { .post(namedID, Secret($0)) } ?? .none(namedID)
+    }
+
+    /// Id and secret are form-encoded before they are joined and encoded once more (RFC 6749 §2.3.1).
+    private static func basic(_ header: String) throws(OAuthError) -> (ClientID, Secret) {
+        let failed = OAuthError(.invalidClient, "Client authentication failed.")
+        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "basic", header.utf8.count <= 2048,
+            let joined = Base64.decode(parts[1]),
+            let colon = joined.firstIndex(of: UInt8(ascii: ":")),
+            let name = FormEncoding.decode(joined[..<colon]),
+            let secret = FormEncoding.decode(joined[joined.index(after: colon)...]),
+            let id = ClientID(validating: name), !secret.isEmpty
+        else { throw failed }
+        return (id, Secret(secret))
+    }
+}

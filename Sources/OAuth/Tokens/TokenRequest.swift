@@ -1,0 +1,66 @@
+/// A request to the token endpoint, keyed by grant type: each case has exactly its own parameters (RFC 6749 §4.1.3, §6).
+package enum TokenRequest: Sendable, Hashable {
+    case authorizationCode(code: Secret, redirectURI: String, verifier: Verifier)
+    case refreshToken(token: Secret, scope: Scope?)
+
+    /// `code_verifier` as presented; judged only together with the code (RFC 7636 §4.6).
+    package enum Verifier: Sendable, Hashable {
+        case absent
+        case malformed
+        case presented(CodeVerifier)
+    }
+
+    /// Longest code or refresh token accepted, in bytes: sealed refresh tokens carry an upstream one.
+    private static let maximumTokenLength = 16_384
+
+    /// Validates the form, whatever client sent it.
+    package init(_ parameters: FormParameters) throws(OAuthError) {
+        guard !parameters.hasRepetition else { throw OAuthError(.invalidRequest, "A parameter is repeated.") }
+        switch try Self.value("grant_type", in: parameters) {
+        case "authorization_code":
+            let code = try Self.required("code", in: parameters, "code is missing.")
+            let redirectURI = try Self.required("redirect_uri", in: parameters, "redirect_uri is missing.")
+            let text = try Self.value("code_verifier", in: parameters)
+            let verifier = text.map { CodeVerifier($0).map(Verifier.presented) ?? .malformed } ?? .absent
+            self = .authorizationCode(code: Secret(code), redirectURI: redirectURI, verifier: verifier)
+        case "refresh_token":
+            let token = try Self.required("refresh_token", in: parameters, "refresh_token is missing.")
+            self = .refreshToken(token: Secret(token), scope: try Self.scope(in: parameters))
+        case nil:
+            throw OAuthError(.invalidRequest, "grant_type is missing.")
+        case .some:
+            throw OAuthError(.unsupportedGrantType, "This grant type is not supported.")
+        }
+    }
+
+    /// The grant type a client has to be registered for.
+    package var grantType: Client.GrantType {
+        switch self {
+        case .authorizationCode: .authorizationCode
+        case .refreshToken: .refreshToken
+        }
+    }
+
+    private static func value(_ name: String, in parameters: FormParameters) throws(OAuthError) -> String? {
+        do throws(FormParameters.Unusable) {
+            return try parameters.value(name, limit: maximumTokenLength)
+        } catch {
+            throw OAuthError(.invalidRequest, "A parameter is too long.")
+        }
+    }
+
+    private static func required(
+        _ name: String, in parameters: FormParameters, _ complaint: StaticString
+    ) throws(OAuthError) -> String {
+        guard let value = try value(name, in: parameters) else { throw OAuthError(.invalidRequest, complaint) }
+        return value
+    }
+
+    private static func scope(in parameters: FormParameters) throws(OAuthError) -> Scope? {
+        guard let text = try value("scope", in: parameters) else { return nil }
+        guard let scope = Scope(parsing: text) else {
+            throw OAuthError(.invalidScope, "scope holds a character that is not allowed.")
+        }
+        return scope
+    }
+}
