@@ -1,0 +1,21 @@
+/// What an envelope is for. Each purpose has keys of its own, so an envelope of one never opens as another.
+///
+/// The raw value is part of the key derivation: changing one makes every envelope of that purpose unreadable.
+package enum SealingPurpose: String, Sendable, CaseIterable {
+    /// A validated authorization request on its way through the browser.
+    case payload
+    /// The `state` sent to an upstream provider.
+    case upstreamState = "upstream-state"
+    /// The claims and tokens of an upstream login, until the code is redeemed.
+    case stagedLogin = "staged-login"
+    /// An access token of the `sealed` profile.
+    case accessToken = "access-token"
+    /// A refresh token of the `sealed` profile.
+    case refreshToken = "refresh-token"
+    /// The successor of a rotated refresh token, kept for the grace window.
+    case refreshSuccessor = "refresh-successor"
+    /// A private signing key at rest.
+    case signingKey = "signing-key"
+    /// The token that proves a form came from a page of ours.
+    case formToken = "form-token"
+}
