@@ -112,7 +112,7 @@ extension AuthorizationRequest {
     private static func scope(
         _ text: String?, client: Client, _ answer: Refusal
     ) throws(AuthorizationRejection) -> Scope {
-        guard let text else { return Scope([]) }
+        guard let text else { return client.defaultScope }
         guard let scope = Scope(parsing: text) else {
             throw answer.refuse(.invalidScope, "scope holds a character that is not allowed.")
         }

@@ -39,6 +39,11 @@ package struct Client: Hashable, Sendable {
     package static let standardScope = Scope([
         "openid", "profile", "email", "phone", "address", "groups", "offline_access",
     ])
+
+    /// What a request without `scope` gets (RFC 6749 §3.3): who the person is, as far as the client may ask.
+    package var defaultScope: Scope {
+        Scope(["profile", "email"].filter(allowedScope.contains))
+    }
 }
 
 extension Client {

@@ -1,6 +1,6 @@
 /// The id of one request through the broker, in the Sonyflake layout:
 /// 39 bits of 10 ms ticks, 8 bits of sequence, 16 bits of machine.
-package struct RayID: Hashable, Sendable {
+package struct RayID: Hashable, Sendable, Codable {
     package let rawValue: UInt64
 
     /// Takes an id as it was stored or read from a token.
