@@ -1,0 +1,62 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+PACKAGES := libssl-dev libcurl4-openssl-dev libsqlite3-dev libargon2-dev libpq-dev pkg-config python3-venv chromium
+REQUIREMENTS := Tests/EndToEnd/requirements.txt
+PYTHON := .venv/bin/python
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+.PHONY: setup packages build run test lint test-swift test-e2e bench clean
+
+## setup: install the Debian packages and Python wheels that are missing
+setup: packages .venv/.complete
+
+packages:
+	@command -v swift >/dev/null || { echo "Swift 6.3 or newer is needed: https://www.swift.org/install" >&2; exit 1; }
+	@if ! command -v dpkg-query >/dev/null; then \
+	    echo "Not a Debian system: see to the like of $(PACKAGES)" >&2; exit 0; \
+	fi; \
+	missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; \
+	done); \
+	if [ -n "$$missing" ]; then \
+	    $(SUDO) apt-get update -q; \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+
+.venv/.complete: $(REQUIREMENTS)
+	python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
+	touch $@
+
+## build: build the program (debug)
+build: packages
+	swift build
+
+## run: build the program and start the sample city
+run: build
+	.build/debug/drawbridge demo
+
+## test: everything CI runs
+test: lint test-swift
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift
+
+test-swift: packages
+	swift build --build-tests
+	swift test --skip-build
+
+## test-e2e: the built program against providers, clients and browsers of other authors
+test-e2e: setup
+	$(PYTHON) -m ruff check --quiet Tests/EndToEnd
+	$(PYTHON) -m ruff format --quiet --check Tests/EndToEnd
+	$(PYTHON) -m pytest Tests/EndToEnd -c Tests/EndToEnd/pytest.ini
+
+## bench: measure whole flows against a release build
+bench: packages
+	Benchmarks/run
+
+clean:
+	rm -rf .build .venv Tests/EndToEnd/artifacts
