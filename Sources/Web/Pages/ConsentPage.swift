@@ -1,0 +1,101 @@
+package import OAuth
+
+/// The question whether a client may use the account: Allow or Deny.
+package struct ConsentPage: Page {
+    package static let name = PageName.consent
+
+    /// The form's answer, in the field named ``field``.
+    package enum Decision: String, Sendable, CaseIterable {
+        case allow
+        case deny
+
+        package static let field = "decision"
+    }
+
+    package let client: ClientCard
+    package let scope: Scope
+    /// Whom the person is signed in as.
+    package let account: DisplayName
+    package let action: PageLink
+    package let hidden: [HiddenField]
+    /// Where to sign in as somebody else.
+    package let otherAccount: PageLink?
+
+    package init(
+        client: ClientCard,
+        scope: Scope,
+        account: DisplayName,
+        action: PageLink,
+        hidden: [HiddenField],
+        otherAccount: PageLink?
+    ) {
+        self.client = client
+        self.scope = scope
+        self.account = account
+        self.action = action
+        self.hidden = hidden
+        self.otherAccount = otherAccount
+    }
+
+    package var security: ContentSecurityPolicy { client.security }
+
+    package func content(in texts: Texts) -> PageContent {
+        let client = client.name.text
+        let site = self.client.returnsTo?.site
+        return PageContent(
+            title: texts.text(.fixed(.consentTitle), [.client: client]),
+            values: [
+                "client": self.client.templateValue,
+                "heading": texts.phrase(.fixed(.consentHeading), [.client: client]),
+                "account": .text(account.text),
+                "account_initial": .optional(account.initial),
+                "other_account": .optional(otherAccount?.reference),
+                "scopes": .list(scope.tokens.map { ScopeWording(token: $0, texts: texts).templateValue }),
+                "action": .text(action.reference),
+                "hidden": .list(hidden.map(\.templateValue)),
+                "decision_field": .text(Decision.field),
+                "allow": .text(Decision.allow.rawValue),
+                "deny": .text(Decision.deny.rawValue),
+                "has_return": .flag(site != nil),
+                "return": site.map { texts.phrase(.fixed(.consentReturn), [.site: $0]) } ?? .absent,
+            ])
+    }
+}
+
+/// A scope whose words come with Drawbridge.
+enum StandardScope: String, CaseIterable {
+    case openid
+    case profile
+    case email
+    case phone
+    case address
+    case groups
+    case offlineAccess = "offline_access"
+}
+
+/// A scope in words.
+struct ScopeWording: Hashable {
+    let token: String
+    let title: String
+    let explanation: String
+
+    /// Takes the words from the locale file, where an operator can add `scope.<token>` for a scope of their own.
+    init(token: String, texts: Texts) {
+        self.token = token
+        let prefix = "scope.\(token)."
+        if let title = texts.texts[prefix + ScopeText.title.rawValue],
+            let explanation = texts.texts[prefix + ScopeText.explanation.rawValue]
+        {
+            self.title = title
+            self.explanation = explanation
+            return
+        }
+        let name = DisplayName(token).text
+        title = texts.text(.fixed(.otherScopeTitle), [.scope: name])
+        explanation = texts.text(.fixed(.otherScopeExplanation), [.scope: name])
+    }
+
+    var templateValue: TemplateValue {
+        .object(["name": .text(token), "title": .text(title), "explanation": .text(explanation)])
+    }
+}

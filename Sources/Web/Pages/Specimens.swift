@@ -1,0 +1,49 @@
+import OAuth
+
+extension LoginPage {
+    package static var specimens: [LoginPage] {
+        let link = PageLink(path: "/")
+        let name = DisplayName("A")
+        return [
+            LoginPage(
+                client: ClientCard(name: name, logo: nil, returnsTo: nil),
+                providers: [
+                    ProviderChoice(id: ProviderID(rawValue: "a"), name: name, availability: .available(link))
+                ],
+                localForm: LocalForm(
+                    action: link, hidden: [HiddenField(name: "a", value: "a")], username: "a",
+                    problem: .wrongCredentials))
+        ]
+    }
+}
+
+extension ConsentPage {
+    package static var specimens: [ConsentPage] {
+        let link = PageLink(path: "/")
+        let name = DisplayName("A")
+        return [
+            ConsentPage(
+                client: ClientCard(
+                    name: name, logo: nil, returnsTo: RedirectTarget(redirectURI: "https://a.example/")),
+                scope: Scope([Scope.openid]), account: name, action: link,
+                hidden: [HiddenField(name: "a", value: "a")], otherAccount: link)
+        ]
+    }
+}
+
+extension ErrorPage {
+    package static var specimens: [ErrorPage] {
+        let ray = RayID(rawValue: 0)
+        return [ErrorPage(problem: .internalError, rayID: ray, startAgain: PageLink(path: "/"))]
+    }
+}
+
+extension SignedOutPage {
+    package static var specimens: [SignedOutPage] {
+        [SignedOutPage(continuation: Continuation(client: DisplayName("A"), link: PageLink(path: "/")))]
+    }
+}
+
+extension HomePage {
+    package static var specimens: [HomePage] { [HomePage()] }
+}

@@ -1,0 +1,8 @@
+/// The pages, each named as its template file.
+package enum PageName: String, CaseIterable, Sendable {
+    case login
+    case consent
+    case error
+    case signedOut = "signed-out"
+    case home
+}

@@ -1,0 +1,74 @@
+/// A text that Swift code asks for; the templates' own (`{{t.login.password}}`) are found by reading the templates.
+enum TextKey: Hashable {
+    case fixed(FixedText)
+    case error(ErrorPage.Kind, ErrorText)
+    case scope(StandardScope, ScopeText)
+    case wait(WaitingTime.Unit, PluralCategory)
+
+    /// The member's path in a file of `locales/`.
+    var path: String {
+        switch self {
+        case .fixed(let text): text.rawValue
+        case .error(let kind, let part): "error.\(kind.rawValue).\(part.rawValue)"
+        case .scope(let scope, let part): "scope.\(scope.rawValue).\(part.rawValue)"
+        case .wait(let unit, let category): "wait.\(unit.rawValue).\(category.rawValue)"
+        }
+    }
+
+    /// Every key, so that a locale file can be checked before anybody needs it.
+    static var all: [TextKey] {
+        FixedText.allCases.map(TextKey.fixed)
+            + ErrorPage.Kind.allCases.flatMap { kind in ErrorText.allCases.map { .error(kind, $0) } }
+            + StandardScope.allCases.flatMap { scope in ScopeText.allCases.map { .scope(scope, $0) } }
+            + WaitingTime.Unit.allCases.flatMap { unit in PluralCategory.allCases.map { .wait(unit, $0) } }
+    }
+}
+
+/// Texts with a place of their own.
+enum FixedText: String, CaseIterable {
+    case languageName = "language"
+    case loginTitle = "login.title"
+    case loginErrorTitle = "login.error_title"
+    case loginHeading = "login.heading"
+    case loginContinueWith = "login.continue_with"
+    case loginUnavailable = "login.unavailable"
+    case wrongCredentialsTitle = "login.wrong_credentials.title"
+    case wrongCredentialsRemedy = "login.wrong_credentials.remedy"
+    case lockedOutTitle = "login.locked_out.title"
+    case lockedOutRemedy = "login.locked_out.remedy"
+    case busyTitle = "login.busy.title"
+    case busyRemedy = "login.busy.remedy"
+    case malformedTitle = "login.malformed.title"
+    case malformedRemedy = "login.malformed.remedy"
+    case consentTitle = "consent.title"
+    case consentHeading = "consent.heading"
+    case consentReturn = "consent.return"
+    case otherScopeTitle = "consent.other_scope.title"
+    case otherScopeExplanation = "consent.other_scope.explanation"
+    case signedOutTitle = "signed_out.title"
+    case signedOutContinue = "signed_out.continue"
+    case homeTitle = "home.title"
+}
+
+/// The parts of an error's explanation.
+enum ErrorText: String, CaseIterable {
+    case title
+    case cause
+    case remedy
+}
+
+/// The parts of a scope's explanation.
+enum ScopeText: String, CaseIterable {
+    case title
+    case explanation
+}
+
+/// What a text may leave open, as `{client}`.
+enum Placeholder: String, CaseIterable {
+    case client
+    case provider
+    case scope
+    case site
+    case wait
+    case count
+}
