@@ -8,6 +8,8 @@ package enum StoreError: Error, Sendable, Equatable {
     case corrupt(table: String)
     /// The database belongs to a newer version of the program.
     case newerSchema
-    /// The database cannot be opened, or did not answer in time.
+    /// The database cannot be opened, is full or damaged, or did not answer in time; the reason names the file or host.
     case unavailable(reason: String)
+    /// A value that no store keeps as it is: text with a NUL, or a grant that is not the one its code names.
+    case unstorable
 }

@@ -11,6 +11,11 @@ package struct RegisteredRedirect: Hashable, Sendable {
         value = presented
     }
 
+    /// Takes back a redirect that was matched before it was stored with its code.
+    package init(stored value: String) {
+        self.value = value
+    }
+
     /// The URI with `parameters` added to its query (RFC 6749 §4.1.2), the existing query kept.
     package func appending(_ parameters: [(name: String, value: String)]) -> String {
         let query = FormEncoding.encode(parameters)

@@ -23,14 +23,17 @@ package protocol AccountStore: Sendable {
     /// Creates account, credential and identity together; throws ``StoreError/conflict`` if the user name is taken.
     func insert(_ account: LocalAccount, event: AuditEvent) async throws
 
-    /// The identity of `candidate`'s provider and subject, its claims and login time brought up to date; if none is
-    /// linked, `candidate` with a new account of the same id. Either way in one transaction, so that two first logins at once make one account.
+    /// The identity of `candidate`'s provider and subject, its claims replaced by the candidate's and its login time
+    /// brought up to date; if none is linked, `candidate` with a new account of the same id. Either way in one
+    /// transaction, so that two first logins at once make one account.
     func recordLogin(_ candidate: Identity, at now: Date) async throws -> (identity: Identity, account: Account)
 
-    /// Enables or disables an account; disabling ends its sessions and revokes its grants.
+    /// Enables or disables an account; disabling ends its sessions, burns its codes and staged logins, and revokes its
+    /// grants. Throws ``StoreError/notFound`` if there is no such account.
     func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws
 
-    /// Replaces the password hash and ends the account's sessions.
+    /// Replaces the password hash and ends the account's sessions; throws ``StoreError/notFound`` if the account has no
+    /// credential.
     func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws
 
     /// Puts `new` in the place of `old` after a login showed that the parameters are outdated; nothing happens if another login was quicker.

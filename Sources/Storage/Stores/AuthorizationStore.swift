@@ -15,14 +15,14 @@ package protocol AuthorizationStore: Sendable {
     func keptRequest(_ reference: HandleDigest, at now: Date) async throws -> String?
 
     /// Attaches `login` to the request of payload `original`, at most once ever: `original` and, where it differs,
-    /// `login.payloadID` are used up by this. False if `original` was staged before.
+    /// `login.payloadID` are used up by this. False, and nothing recorded, if `original` was staged before.
     func stage(_ login: StagedLogin, for original: PayloadID, events: [AuditEvent]) async throws -> Bool
 
     /// What was staged for `payload`.
     func staged(_ payload: PayloadID, at now: Date) async throws -> Staging
 
     /// Stores `code`; if `payload` is given, consumes its staged login in the same transaction, and stores nothing and
-    /// answers false if that was consumed before or has expired. `consent` is remembered with it.
+    /// answers false if that was consumed before or has expired. `consent` is added to what was allowed before.
     func issue(
         _ code: IssuedCode, consuming payload: PayloadID?, consent: RememberedConsent?, at now: Date,
         events: [AuditEvent]
@@ -45,7 +45,7 @@ package enum Staging: Hashable, Sendable {
     /// Nobody has logged in for it yet.
     case nothing
     case login(StagedLogin)
-    /// The code was issued already, or another payload took this one's place.
+    /// The code was issued already, another payload took this one's place, or the staged login has expired.
     case usedUp
 }
 

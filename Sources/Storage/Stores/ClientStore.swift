@@ -14,6 +14,7 @@ package protocol ClientStore: Sendable {
     /// Puts `client` in the place of the one of the same id; throws ``StoreError/notFound`` if there is none.
     func replace(_ client: Client, event: AuditEvent) async throws
 
-    /// Removes the client and revokes its grants; throws ``StoreError/notFound`` if there is none.
+    /// Removes the client with its grants, codes and consents, so that none counts for a later client of the same id;
+    /// throws ``StoreError/notFound`` if there is none.
     func deleteClient(_ id: ClientID, event: AuditEvent) async throws
 }

@@ -17,19 +17,22 @@ package protocol GrantStore: Sendable {
     ) async throws -> RefreshStanding
 
     /// Moves the grant from `generation` to the next at most once, keeping `sealedSuccessor` for the grace window.
+    ///
     /// An older generation than the immediate predecessor, or the predecessor after `grace` seconds, revokes the grant.
+    /// A generation that was never issued ends nothing and is answered with `.ended`. `events` are recorded with the
+    /// outcome.
     func rotate(
         _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
-        events: [AuditEvent]
+        events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
     ) async throws -> RefreshStanding
 
-    /// Ends the grant; false if it had ended before.
+    /// Ends the grant and records `events`; false, and nothing recorded, if it was revoked before or never there.
     func revokeGrant(_ id: GrantID, at now: Date, events: [AuditEvent]) async throws -> Bool
 }
 
 /// Where a presented refresh token stands in its grant.
 package enum RefreshStanding: Hashable, Sendable {
-    /// The token is (or, from `rotate`, was until now) the current one.
+    /// The token is (or, from `rotate`, was until now) the current one; the grant is as it stands afterwards.
     case current(Grant)
     /// The immediate predecessor within the grace window: its sealed successor is the answer.
     case superseded(Grant, sealedSuccessor: String)

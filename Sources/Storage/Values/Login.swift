@@ -39,6 +39,7 @@ package struct StagedLogin: Hashable, Sendable {
     package let login: Login
     /// The upstream tokens, sealed; nil where the login produced none.
     package let sealedTokens: String?
+    /// Not before the payload itself expires: until then this row keeps the payload from being staged again.
     package let expiresAt: Date
 
     package init(payloadID: PayloadID, login: Login, sealedTokens: String?, expiresAt: Date) {
