@@ -2,6 +2,7 @@
 import PackageDescription
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -50,11 +51,13 @@ let package = Package(
         ),
         .target(
             name: "Demo",
-            dependencies: ["SimulatedUpstream", hummingbird, asyncHTTPClient, crypto, logging, lifecycle, nioCore]
+            dependencies: [
+                "SimulatedUpstream", hummingbird, httpTypes, asyncHTTPClient, crypto, logging, lifecycle, nioCore,
+            ]
         ),
         .target(
             name: "SimulatedUpstream",
-            dependencies: ["OAuth", hummingbird, crypto, jwt, logging, lifecycle, nioCore]
+            dependencies: ["OAuth", hummingbird, httpTypes, crypto, cryptoExtras, logging, lifecycle, nioCore]
         ),
         .target(
             name: "Web",
@@ -94,7 +97,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatedUpstreamTests",
-            dependencies: ["SimulatedUpstream", "OAuth", hummingbird, hummingbirdTesting, jwt]
+            dependencies: [
+                "SimulatedUpstream", "OAuth", hummingbird, hummingbirdTesting, httpTypes, jwt, crypto, logging, nioCore,
+            ]
         ),
     ]
 )
