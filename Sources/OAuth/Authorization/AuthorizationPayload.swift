@@ -6,7 +6,7 @@ package struct AuthorizationPayload: Sendable, Hashable, Codable {
     package let browser: HandleDigest
     /// The request through the broker that began it, for the trail.
     package let ray: RayID
-    /// Seconds since 1970 at which the request was made.
+    /// Milliseconds since 1970 at which the request was made.
     package let issuedAt: Int
     /// Seconds since 1970 at which the payload stops counting.
     package let expiresAt: Int

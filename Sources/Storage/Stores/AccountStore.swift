@@ -11,8 +11,8 @@ package protocol AccountStore: Sendable {
     /// The account named `id`, if there is one.
     func account(_ id: AccountID) async throws -> Account?
 
-    /// The identity of `subject` at `provider`, if one is linked.
-    func identity(provider: ProviderID, subject: String) async throws -> Identity?
+    /// The identity of `subject` at `provider` with its account, if one is linked.
+    func person(provider: ProviderID, subject: String) async throws -> Person?
 
     /// The credential with that folded user name, with its account and its local identity.
     func localAccount(userNameKey: String) async throws -> LocalAccount?
@@ -26,7 +26,7 @@ package protocol AccountStore: Sendable {
     /// The identity of `candidate`'s provider and subject, its claims replaced by the candidate's and its login time
     /// brought up to date; if none is linked, `candidate` with a new account of the same id. Either way in one
     /// transaction, so that two first logins at once make one account.
-    func recordLogin(_ candidate: Identity, at now: Date) async throws -> (identity: Identity, account: Account)
+    func recordLogin(_ candidate: Identity, at now: Date) async throws -> Person
 
     /// Enables or disables an account; disabling ends its sessions, burns its codes and staged logins, and revokes its
     /// grants. Throws ``StoreError/notFound`` if there is no such account.
@@ -38,6 +38,17 @@ package protocol AccountStore: Sendable {
 
     /// Puts `new` in the place of `old` after a login showed that the parameters are outdated; nothing happens if another login was quicker.
     func upgradePassword(of id: AccountID, from old: PasswordHash, to new: PasswordHash) async throws
+}
+
+/// An identity and the account it is linked to.
+package struct Person: Hashable, Sendable {
+    package let identity: Identity
+    package let account: Account
+
+    package init(identity: Identity, account: Account) {
+        self.identity = identity
+        self.account = account
+    }
 }
 
 /// A local account with all its parts.
