@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from support.binary import binary
+from support.binary import ARTIFACTS, binary
 from support.broker import Broker
-from support.forgery import StandInPool
 from support.person import Person
 from support.pool import MotoServer, Pool
+from support.ports import answers
+from support.stand_in import StandInPool
 
 BrokerMaker = Callable[..., Broker]
 
@@ -67,6 +68,15 @@ def stand_in_pool() -> Iterator[StandInPool]:
 
 
 @pytest.fixture
+def still_alive(broker: Broker) -> Iterator[None]:
+    """Nothing a test sends may bring its broker down."""
+    yield
+    assert broker.process is not None
+    assert broker.process.poll() is None
+    assert answers(broker.url("/health/live"))
+
+
+@pytest.fixture
 def person() -> Iterator[Person]:
     """Somebody with a fresh browser."""
     with Person() as somebody:
@@ -76,7 +86,5 @@ def person() -> Iterator[Person]:
 @pytest.fixture(scope="session")
 def artifacts() -> Path:
     """Where screenshots go."""
-    from support.binary import ARTIFACTS
-
     ARTIFACTS.mkdir(exist_ok=True)
     return ARTIFACTS

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import socket
 import stat
 import subprocess
-import threading
-import time
 from pathlib import Path
 
 import httpx
@@ -356,69 +353,6 @@ def logs_in(broker: Broker, account: Account) -> bool:
         return log_in_locally(somebody, page, account, redirect_uri).is_redirect
 
 
-def test_the_audit_shows_a_login_from_beginning_to_end(broker: Broker, person: Person) -> None:
-    service = broker.add_service("audited", first_party=False)
-    account = broker.add_account("audited")
-    request = authorization(broker, service)
-    tokens = request.tokens_for(code_by_local_login(person, request, account))
-    refresh(broker, service, tokens["refresh_token"])
-    with Person() as somebody:
-        wrong = Account(account.username, "not-the-password", "", "")
-        log_in_locally(somebody, login_page(somebody, authorization(broker, service)), wrong)
-    events = broker.cli_json("audit")
-    kinds = {event["event"] for event in events}
-    assert {
-        "login.succeeded",
-        "login.failed",
-        "consent.granted",
-        "authorization.granted",
-        "token.issued",
-        "token.refreshed",
-    } <= kinds
-    assert all(event["ray_id"] for event in events)
-    text = json.dumps(events)
-    assert not [kind for value, kind in broker.ledger.values.items() if value in text]
-
-
-def test_every_answer_has_a_ray_id_of_its_own_and_the_log_has_it_too(broker: Broker) -> None:
-    rays = [httpx.get(broker.url(path)).headers["ray-id"] for path in ("/", "/login", "/nowhere", "/oauth2/jwks")]
-    assert len(set(rays)) == len(rays)
-    for ray in rays:
-        wait_until(lambda ray=ray: ray in broker.log_text(), f"{ray} in the log", 5)
-
-
-def test_a_json_log_is_json_line_by_line(make_broker: BrokerMaker, person: Person) -> None:
-    broker = make_broker("json-log", options=["--log-format", "json", "--log-level", "debug"])
-    broker.start()
-    service = broker.add_service("library", first_party=False)
-    account = broker.add_account("jana")
-    request = authorization(broker, service)
-    refresh(broker, service, request.tokens_for(code_by_local_login(person, request, account))["refresh_token"])
-    broker.stop()
-    lines = [json.loads(line) for line in broker.log_text().splitlines()]
-    assert any("ray" in key.lower() for line in lines for key in flat_keys(line))
-    assert broker.leaks() == []
-
-
-def flat_keys(value: object) -> list[str]:
-    """All member names, however deep."""
-    if isinstance(value, dict):
-        return [name for key, inner in value.items() for name in (key, *flat_keys(inner))]
-    return []
-
-
-def test_a_debug_text_log_has_no_secret_and_no_query(make_broker: BrokerMaker, person: Person) -> None:
-    broker = make_broker("text-log", options=["--log-level", "debug"])
-    broker.start()
-    service = broker.add_service("library", first_party=False)
-    account = broker.add_account("jana")
-    request = authorization(broker, service)
-    refresh(broker, service, request.tokens_for(code_by_local_login(person, request, account))["refresh_token"])
-    broker.stop()
-    assert broker.leaks() == []
-    assert not re.search(r"\?\w+=", broker.log_text()), "no query string"
-
-
 def test_options_can_be_given_by_environment(tmp_path: Path) -> None:
     port = free_port()
     environment = clean_environment(
@@ -445,35 +379,3 @@ def _issuer_at(port: int) -> str | None:
         return httpx.get(f"http://127.0.0.1:{port}/.well-known/openid-configuration", timeout=2).json()["issuer"]
     except httpx.HTTPError:
         return None
-
-
-@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_in_order_while_somebody_is_slow(with_signal: signal.Signals, make_broker: BrokerMaker) -> None:
-    broker = make_broker(f"slow-{with_signal.name.lower()}")
-    broker.start()
-    assert broker.process is not None
-    with socket.create_connection(("127.0.0.1", broker.port)) as slow:
-        slow.sendall(b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\ngrant")
-        begun = time.monotonic()
-        broker.process.send_signal(with_signal)
-        assert broker.process.wait(60) == 0
-        assert time.monotonic() - begun < 45
-    broker.process = None
-
-
-def test_a_request_under_way_is_answered_before_the_end(make_broker: BrokerMaker) -> None:
-    broker = make_broker("under-way")
-    broker.start()
-    account = broker.add_account("jana")
-    service = broker.add_service("library")
-    with Person() as somebody:
-        page = login_page(somebody, authorization(broker, service))
-        answers: list[int] = []
-        work = threading.Thread(
-            target=lambda: answers.append(log_in_locally(somebody, page, account, service.redirect_uri).status_code)
-        )
-        work.start()
-        time.sleep(0.02)
-        broker.stop()
-        work.join(20)
-    assert answers in ([303], []), "answered, or never taken"

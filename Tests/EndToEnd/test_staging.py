@@ -12,14 +12,16 @@ import pytest
 
 from conftest import BrokerMaker
 from support.broker import Broker, Service
-from support.forgery import CLIENT_ID, ISSUER, SigningKey, StandInPool, hmac_signed, unsigned
+from support.forgery import SigningKey, hmac_signed, unsigned
 from support.front_end import FrontEnd
 from support.oauth import authorization
 from support.person import Person
 from support.pool import MotoServer, Pool, UpstreamTokens
 from support.refusal import STORE_ERROR, assert_no_code, assert_page
+from support.stand_in import CLIENT_ID, ISSUER, StandInPool
 
 ORIGIN = "http://localhost:24998"
+pytestmark = pytest.mark.usefixtures("still_alive")
 Forge = Callable[[StandInPool, UpstreamTokens], UpstreamTokens]
 
 
