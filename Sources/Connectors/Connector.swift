@@ -21,7 +21,7 @@ package protocol Connector: Sendable {
 /// A login at the provider's own pages (RFC 6749 §4.1, OIDC Core §3.1).
 package protocol RedirectLogin: Sendable {
     /// Where to send the browser for `attempt`.
-    func begin(_ attempt: UpstreamAttempt) async throws(ConnectorError) -> String
+    func begin(_ attempt: UpstreamAttempt, at now: Date) async throws(ConnectorError) -> String
 
     /// Turns the provider's `answer` to `attempt` into a verified login.
     func complete(
