@@ -15,6 +15,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -69,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, logging, httpTypes, nioCore, nioSSL]
+            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, logging, nioCore, nioHTTP1, nioSSL]
         ),
         .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, logging]),
         .target(name: "Storage", dependencies: ["OAuth"]),

@@ -71,16 +71,17 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A URI cut at its delimiters, with nothing decoded or normalised (RFC 3986 §3).
-struct URIParts {
-    let scheme: String
-    let authority: String?
-    let host: String
-    let port: String?
-    let pathAndQuery: String
+package struct URIParts: Sendable {
+    package let scheme: String
+    package let authority: String?
+    package let host: String
+    package let port: String?
+    package let pathAndQuery: String
     /// All after the scheme's colon.
-    let rest: String
+    package let rest: String
 
-    init?(_ text: String) {
+    /// `nil` without a lower-case scheme, or with a broken bracketed host.
+    package init?(_ text: String) {
         guard let colon = text.firstIndex(of: ":") else { return nil }
         scheme = String(text[..<colon])
         guard let first = scheme.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first),
@@ -113,11 +114,13 @@ struct URIParts {
     }
 
     /// A loopback address in literal form; `localhost` is a name that a resolver may send elsewhere (RFC 8252 §8.3).
-    var isLoopbackAddress: Bool { host == "127.0.0.1" || host == "[::1]" }
+    package var isLoopbackAddress: Bool { host == "127.0.0.1" || host == "[::1]" }
 
-    var isLoopback: Bool { isLoopbackAddress || host == "localhost" }
+    /// A loopback address, or the name `localhost`.
+    package var isLoopback: Bool { isLoopbackAddress || host == "localhost" }
 
-    var hasWellFormedPort: Bool {
+    /// Whether the port, if there is one, is 1 to 65535 in plain digits.
+    package var hasWellFormedPort: Bool {
         guard let port else { return true }
         guard let number = UInt16(port), number > 0 else { return false }
         return String(number) == port

@@ -1,0 +1,82 @@
+/// An IP address in literal form, as far as it takes to tell public addresses from others.
+struct IPAddress: Hashable, Sendable {
+    /// Sixteen bytes; an IPv4 address in its mapped form (RFC 4291 §2.5.5.2).
+    let bytes: [UInt8]
+
+    /// Reads dotted decimal, IPv6, or IPv6 in brackets as in a URI; `nil` for names and anything else.
+    init?(host: some StringProtocol) {
+        var text = String(host)
+        if text.hasPrefix("["), text.hasSuffix("]") { text = String(text.dropFirst().dropLast()) }
+        if let zone = text.firstIndex(of: "%") { text = String(text[..<zone]) }
+        guard let bytes = text.contains(":") ? Self.version6(text) : Self.version4(text).map(Self.mapped) else {
+            return nil
+        }
+        self.bytes = bytes
+    }
+
+    /// Whether the address is reachable on the public internet (RFC 6890 and its registries, coarsely).
+    var isPublic: Bool {
+        if let embedded = embeddedVersion4 { return Self.isPublic(embedded) }
+        let isGlobalUnicast = bytes[0] & 0xE0 == 0x20
+        let isDocumentation = bytes.starts(with: [0x20, 0x01, 0x0D, 0xB8])
+        let isTeredo = bytes.starts(with: [0x20, 0x01, 0, 0])
+        return isGlobalUnicast && !isDocumentation && !isTeredo
+    }
+
+    /// The IPv4 address that packets to this one end at: mapped, NAT64 (RFC 6052) or 6to4 (RFC 3056).
+    private var embeddedVersion4: [UInt8]? {
+        if bytes.starts(with: Self.mapped([])) || bytes.starts(with: [0, 0x64, 0xFF, 0x9B]) {
+            return Array(bytes.suffix(4))
+        }
+        return bytes.starts(with: [0x20, 0x02]) ? Array(bytes[2..<6]) : nil
+    }
+
+    private static func isPublic(_ address: [UInt8]) -> Bool {
+        switch (address[0], address[1]) {
+        case (0, _), (10, _), (127, _), (100, 64...127), (169, 254), (172, 16...31), (192, 168), (198, 18...19),
+            (224..., _):
+            false
+        case (192, 0): address[2] != 0 && address[2] != 2
+        default: true
+        }
+    }
+
+    private static func mapped(_ address: [UInt8]) -> [UInt8] {
+        [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + address
+    }
+
+    private static func version4(_ text: some StringProtocol) -> [UInt8]? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let bytes = parts.compactMap { $0.utf8.first == UInt8(ascii: "+") ? nil : UInt8($0) }
+        return parts.count == 4 && bytes.count == 4 ? bytes : nil
+    }
+
+    private static func version6(_ text: String) -> [UInt8]? {
+        let halves = text.split(separator: "::", omittingEmptySubsequences: false)
+        let groups = halves.compactMap(Self.groups)
+        guard groups.count == halves.count else { return nil }
+        switch groups.count {
+        case 1: return groups[0].count == 16 ? groups[0] : nil
+        case 2:
+            let missing = 16 - groups[0].count - groups[1].count
+            return missing >= 2 ? groups[0] + [UInt8](repeating: 0, count: missing) + groups[1] : nil
+        default: return nil
+        }
+    }
+
+    /// The bytes of colon-separated groups, the last of which may be dotted decimal.
+    private static func groups(_ text: Substring) -> [UInt8]? {
+        guard !text.isEmpty else { return [] }
+        var bytes: [UInt8] = []
+        for group in text.split(separator: ":", omittingEmptySubsequences: false) {
+            if let address = version4(group) {
+                bytes += address
+            } else if (1...4).contains(group.utf8.count), let value = UInt16(group, radix: 16) {
+                bytes += [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)]
+            } else {
+                return nil
+            }
+        }
+        return bytes
+    }
+}
