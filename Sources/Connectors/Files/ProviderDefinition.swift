@@ -46,7 +46,7 @@ extension ProviderID {
 package struct UpstreamSettings: Sendable, Hashable {
     package let client: UpstreamClient
     /// Compared with the `iss` of tokens character by character.
-    package let issuer: Endpoint
+    package let issuer: UpstreamEndpoint
     package let scope: Scope
     /// What the file names itself; the rest is discovered.
     package let endpoints: NamedEndpoints
@@ -55,7 +55,7 @@ package struct UpstreamSettings: Sendable, Hashable {
     package let claims: ClaimMapping
 
     package init(
-        client: UpstreamClient, issuer: Endpoint, scope: Scope, endpoints: NamedEndpoints,
+        client: UpstreamClient, issuer: UpstreamEndpoint, scope: Scope, endpoints: NamedEndpoints,
         algorithms: Set<UpstreamAlgorithm> = UpstreamAlgorithm.usual, claims: ClaimMapping = ClaimMapping()
     ) {
         self.client = client
@@ -95,18 +95,18 @@ package struct UpstreamClient: Sendable, Hashable {
 
 /// The `endpoints` of a provider file.
 package struct NamedEndpoints: Sendable, Hashable {
-    package var authorization: Endpoint?
-    package var token: Endpoint?
-    package var userinfo: Endpoint?
-    package var jwks: Endpoint?
-    package var revocation: Endpoint?
-    package var endSession: Endpoint?
+    package var authorization: UpstreamEndpoint?
+    package var token: UpstreamEndpoint?
+    package var userinfo: UpstreamEndpoint?
+    package var jwks: UpstreamEndpoint?
+    package var revocation: UpstreamEndpoint?
+    package var endSession: UpstreamEndpoint?
     /// A provider's own interface beside OAuth: the user-pool API of Cognito.
-    package var api: Endpoint?
+    package var api: UpstreamEndpoint?
 
     package init(
-        authorization: Endpoint? = nil, token: Endpoint? = nil, userinfo: Endpoint? = nil, jwks: Endpoint? = nil,
-        revocation: Endpoint? = nil, endSession: Endpoint? = nil, api: Endpoint? = nil
+        authorization: UpstreamEndpoint? = nil, token: UpstreamEndpoint? = nil, userinfo: UpstreamEndpoint? = nil, jwks: UpstreamEndpoint? = nil,
+        revocation: UpstreamEndpoint? = nil, endSession: UpstreamEndpoint? = nil, api: UpstreamEndpoint? = nil
     ) {
         self.authorization = authorization
         self.token = token
@@ -117,7 +117,7 @@ package struct NamedEndpoints: Sendable, Hashable {
         self.api = api
     }
 
-    var all: [Endpoint] {
+    var all: [UpstreamEndpoint] {
         [authorization, token, userinfo, jwks, revocation, endSession, api].compactMap(\.self)
     }
 }

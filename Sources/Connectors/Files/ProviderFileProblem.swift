@@ -10,7 +10,7 @@ package struct ProviderFileProblem: Error, Sendable, Hashable {
         case missingKey
         case wrongType(expected: String, found: String)
         case badValue(expected: String)
-        case address(Endpoint.Flaw)
+        case address(UpstreamEndpoint.Flaw)
         case notSupportedYet
         case idIsNotFileName(id: String)
         case duplicateID(id: String)

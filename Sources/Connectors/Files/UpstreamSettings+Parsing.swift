@@ -142,10 +142,10 @@ extension AdmissionRule {
 
 extension ProviderFileObject {
     /// The address under `key`.
-    fileprivate func endpoint(_ key: String) throws(ProviderFileProblem) -> Endpoint? {
+    fileprivate func endpoint(_ key: String) throws(ProviderFileProblem) -> UpstreamEndpoint? {
         guard let text = try text(key) else { return nil }
-        do throws(Endpoint.Flaw) {
-            return try Endpoint(named: text)
+        do throws(UpstreamEndpoint.Flaw) {
+            return try UpstreamEndpoint(named: text)
         } catch {
             throw problem(.address(error), at: key)
         }

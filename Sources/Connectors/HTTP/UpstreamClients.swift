@@ -30,7 +30,7 @@ package struct UpstreamClients: Sendable {
         try await discovered.shutdown()
     }
 
-    func client(for endpoint: Endpoint) -> HTTPClient {
+    func client(for endpoint: UpstreamEndpoint) -> HTTPClient {
         switch endpoint.source {
         case .file: named
         case .discovery: discovered

@@ -19,7 +19,7 @@ package struct UpstreamRequest: Sendable {
         case bearer(Secret)
     }
 
-    package let endpoint: Endpoint
+    package let endpoint: UpstreamEndpoint
     package let content: Content
     package let authorization: Authorization
     /// Longest answer that is read, in bytes.
@@ -29,7 +29,7 @@ package struct UpstreamRequest: Sendable {
     package static let usualLimit = 1 << 20
 
     package init(
-        _ endpoint: Endpoint, content: Content = .nothing, authorization: Authorization = .none,
+        _ endpoint: UpstreamEndpoint, content: Content = .nothing, authorization: Authorization = .none,
         limit: Int = UpstreamRequest.usualLimit
     ) {
         self.endpoint = endpoint

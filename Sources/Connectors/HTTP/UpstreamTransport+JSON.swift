@@ -14,13 +14,13 @@ extension UpstreamTransport {
 
 extension UpstreamResponse {
     /// Sorts a status that is not 200 into a provider in trouble and one that does what it should not.
-    func requireSuccess(from endpoint: Endpoint) throws(ConnectorError) {
+    func requireSuccess(from endpoint: UpstreamEndpoint) throws(ConnectorError) {
         try requireAnswer(from: endpoint)
         guard status == 200 else { throw .misbehaved(cause: "\(endpoint) answered \(status)") }
     }
 
     /// Throws unless the provider answered on its own account: server errors and throttling are not answers.
-    func requireAnswer(from endpoint: Endpoint) throws(ConnectorError) {
+    func requireAnswer(from endpoint: UpstreamEndpoint) throws(ConnectorError) {
         switch status {
         case 429, 408, 500...: throw .unavailable(cause: "\(endpoint) answered \(status)")
         case 300..<400: throw .misbehaved(cause: "\(endpoint) answered \(status); redirects are not followed")
@@ -29,7 +29,7 @@ extension UpstreamResponse {
     }
 
     /// Reads the body as JSON, whatever its content type says.
-    func decode<Answer: Decodable>(_ type: Answer.Type, from endpoint: Endpoint) throws(ConnectorError) -> Answer {
+    func decode<Answer: Decodable>(_ type: Answer.Type, from endpoint: UpstreamEndpoint) throws(ConnectorError) -> Answer {
         do {
             return try JSONDecoder().decode(type, from: Data(body))
         } catch {

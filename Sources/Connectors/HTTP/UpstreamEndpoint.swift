@@ -1,7 +1,7 @@
 import OAuth
 
 /// An address of a provider, and who vouches for it.
-package struct Endpoint: Sendable, Hashable {
+package struct UpstreamEndpoint: Sendable, Hashable {
     /// Who named the address.
     package enum Source: Sendable, Hashable {
         /// The operator, in the provider file: private addresses are as intended.
@@ -35,7 +35,7 @@ package struct Endpoint: Sendable, Hashable {
     }
 
     /// Checks an address from discovery; on an origin that the file names too, it counts as named.
-    package init(discovered url: String, besides named: some Sequence<Endpoint>) throws(Flaw) {
+    package init(discovered url: String, besides named: some Sequence<UpstreamEndpoint>) throws(Flaw) {
         let parts = try Self.parts(of: url)
         let origin = Self.origin(of: parts)
         self.url = url
@@ -52,13 +52,13 @@ package struct Endpoint: Sendable, Hashable {
     }
 
     /// The same address with `path` in place of its own path and query; who vouches for it stays.
-    func replacingPath(with path: String) -> Endpoint {
-        Endpoint(url: origin + path, source: source, origin: origin)
+    func replacingPath(with path: String) -> UpstreamEndpoint {
+        UpstreamEndpoint(url: origin + path, source: source, origin: origin)
     }
 
     /// The same address with `path` after its own path, without a doubled slash.
-    func appendingPath(_ path: String) -> Endpoint {
-        Endpoint(url: (url.hasSuffix("/") ? String(url.dropLast()) : url) + path, source: source, origin: origin)
+    func appendingPath(_ path: String) -> UpstreamEndpoint {
+        UpstreamEndpoint(url: (url.hasSuffix("/") ? String(url.dropLast()) : url) + path, source: source, origin: origin)
     }
 
     /// The address with `parameters` added to its query (RFC 6749 §3.1: one it has already is kept).
@@ -90,7 +90,7 @@ package struct Endpoint: Sendable, Hashable {
     }
 }
 
-extension Endpoint: CustomStringConvertible {
+extension UpstreamEndpoint: CustomStringConvertible {
     /// The address without its query, for logs.
     package var description: String {
         url.split(separator: "?", maxSplits: 1).first.map(String.init) ?? origin
