@@ -2,30 +2,37 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
 
-PACKAGES := libssl-dev libcurl4-openssl-dev libsqlite3-dev libargon2-dev libpq-dev pkg-config python3-venv chromium
+BUILD_PACKAGES := libssl-dev libcurl4-openssl-dev libsqlite3-dev libargon2-dev libpq-dev pkg-config
+TEST_PACKAGES := python3-venv chromium
 REQUIREMENTS := Tests/EndToEnd/requirements.txt
 PYTHON := .venv/bin/python
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: setup packages build run test lint test-swift test-e2e bench clean
+.PHONY: setup packages test-packages build run test lint test-swift test-e2e bench clean
+
+# Installs those of the Debian packages $(1) that are missing.
+define install
+@command -v swift >/dev/null || { echo "Swift 6.3 or newer is needed: https://www.swift.org/install" >&2; exit 1; }
+@if ! command -v dpkg-query >/dev/null; then echo "Not a Debian system: see to the like of $(1)" >&2; exit 0; fi; \
+missing=$$(for package in $(1); do \
+    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; \
+done); \
+if [ -n "$$missing" ]; then \
+    $(SUDO) apt-get update -q; \
+    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+fi
+endef
 
 ## setup: install the Debian packages and Python wheels that are missing
-setup: packages .venv/.complete
+setup: packages test-packages .venv/.complete
 
 packages:
-	@command -v swift >/dev/null || { echo "Swift 6.3 or newer is needed: https://www.swift.org/install" >&2; exit 1; }
-	@if ! command -v dpkg-query >/dev/null; then \
-	    echo "Not a Debian system: see to the like of $(PACKAGES)" >&2; exit 0; \
-	fi; \
-	missing=$$(for package in $(PACKAGES); do \
-	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; \
-	done); \
-	if [ -n "$$missing" ]; then \
-	    $(SUDO) apt-get update -q; \
-	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
-	fi
+	$(call install,$(BUILD_PACKAGES))
 
-.venv/.complete: $(REQUIREMENTS)
+test-packages:
+	$(call install,$(TEST_PACKAGES))
+
+.venv/.complete: $(REQUIREMENTS) | test-packages
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
 	touch $@

@@ -13,6 +13,7 @@ class Form:
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -68,7 +69,9 @@ class _Reader(HTMLParser):
         kind = attributes.get("type", "submit" if tag == "button" else "text")
         if tag == "button" or (tag == "input" and kind == "submit"):
             form.buttons.append((name, value, attributes.get("formaction", "")))
-        elif tag == "input" and name and (kind not in ("checkbox", "radio") or "checked" in attributes):
+        elif tag == "input" and name and kind in ("checkbox", "radio") and "checked" not in attributes:
+            form.choices[name] = value or "on"
+        elif tag == "input" and name:
             form.fields[name] = value
 
     def handle_endtag(self, tag: str) -> None:
