@@ -1,0 +1,60 @@
+import GRDB
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Account {
+    static let columns = "accounts.id, accounts.status, accounts.created_at"
+
+    /// The values of ``columns``.
+    var columnValues: [DatabaseValue] { [.identifier(id), .text(status.rawValue), .time(createdAt)] }
+
+    init(reading reader: inout ColumnReader) throws(StoreError) {
+        self.init(id: try reader.identifier(), status: try reader.word(), createdAt: try reader.time())
+    }
+}
+
+extension LocalCredential {
+    static let columns = """
+        local_credentials.account_id, local_credentials.user_name, local_credentials.user_name_key, \
+        local_credentials.password_hash
+        """
+
+    init(reading reader: inout ColumnReader) throws(StoreError) {
+        self.init(
+            accountID: try reader.identifier(), userName: try reader.text(), userNameKey: try reader.text(),
+            passwordHash: PasswordHash(phc: try reader.text()))
+    }
+}
+
+extension Identity {
+    static let columns = """
+        identities.provider, identities.subject, identities.account_id, identities.claims, identities.last_login_at
+        """
+
+    init(reading reader: inout ColumnReader) throws(StoreError) {
+        self.init(
+            provider: try reader.identifier(), subject: try reader.text(), accountID: try reader.identifier(),
+            claims: try Self.claims(try reader.text(), reader.damage), lastLoginAt: reader.optionalTime())
+    }
+
+    /// The claims as JSON text; keys in order, so that equal claims are equal text.
+    static func text(of claims: PersonClaims) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(claims), as: UTF8.self)
+    }
+
+    private static func claims(_ text: String, _ damage: StoreError) throws(StoreError) -> PersonClaims {
+        do {
+            return try JSONDecoder().decode(PersonClaims.self, from: Data(text.utf8))
+        } catch {
+            throw damage
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+import OAuth
+import Storage
+
+extension Client {
+    static let columns = """
+        id, name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
+        allowed_scope, token_profile, id_token_algorithm, consent, providers
+        """
+
+    /// The values of ``columns``.
+    var columnValues: [DatabaseValue] {
+        let method: (name: String, hash: String?) =
+            switch authentication {
+            case .publicClient: ("none", nil)
+            case .secret(let hash): ("secret", hash.phc)
+            }
+        let accepted: [String]? =
+            switch providers {
+            case .any: nil
+            case .only(let providers): providers.map(\.rawValue)
+            }
+        return [
+            .identifier(id), .text(name), .text(logoURI), .lines(redirectURIs.map(\.value)),
+            .lines(postLogoutRedirectURIs), .text(method.name), .text(method.hash),
+            .lines(grantTypes.map(\.rawValue).sorted()), .scope(allowedScope), .text(tokenProfile.rawValue),
+            .text(idTokenAlgorithm.rawValue), .text(consent.rawValue), .text(accepted.map(TextLines.encode)),
+        ]
+    }
+
+    init(reading reader: inout ColumnReader) throws(StoreError) {
+        let damage = reader.damage
+        self.init(
+            id: try reader.identifier(), name: try reader.text(), logoURI: reader.optionalText(),
+            redirectURIs: try Self.redirectURIs(try reader.lines(), damage),
+            postLogoutRedirectURIs: try reader.lines(),
+            authentication: try Self.authentication(try reader.text(), hash: reader.optionalText(), damage),
+            grantTypes: try Self.grantTypes(try reader.lines(), damage), allowedScope: try reader.scope(),
+            tokenProfile: try reader.word(), idTokenAlgorithm: try reader.word(), consent: try reader.word(),
+            providers: try Self.providers(reader.optionalText(), damage))
+    }
+
+    private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {
+        do {
+            return try texts.map { try RedirectURI(registering: $0) }
+        } catch {
+            throw damage
+        }
+    }
+
+    private static func authentication(
+        _ method: String, hash: String?, _ damage: StoreError
+    ) throws(StoreError) -> Authentication {
+        switch (method, hash) {
+        case ("none", nil): .publicClient
+        case ("secret", let hash?): .secret(PasswordHash(phc: hash))
+        default: throw damage
+        }
+    }
+
+    private static func grantTypes(_ words: [String], _ damage: StoreError) throws(StoreError) -> Set<GrantType> {
+        var types: Set<GrantType> = []
+        for word in words {
+            guard let type = GrantType(rawValue: word) else { throw damage }
+            types.insert(type)
+        }
+        return types
+    }
+
+    private static func providers(_ lines: String?, _ damage: StoreError) throws(StoreError) -> ProviderRule {
+        guard let lines else { return .any }
+        guard let names = TextLines.decode(lines) else { throw damage }
+        return .only(names.map(ProviderID.init(rawValue:)))
+    }
+}

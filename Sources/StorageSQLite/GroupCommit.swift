@@ -1,0 +1,123 @@
+import GRDB
+import Synchronization
+
+/// Commits the changes of many callers together: one wait for the disk answers everybody who was waiting.
+///
+/// A change that fails is undone alone. Nobody is answered before the commit that holds the change is on disk, and
+/// nothing is undone because a caller was cancelled.
+final class GroupCommit: Sendable {
+    /// How often something was committed, and for how many changes.
+    struct Count: Sendable {
+        var changes = 0
+        var commits = 0
+    }
+
+    /// Most changes of one transaction, so that the first of a long queue does not wait for all of it.
+    private static let largestBatch = 256
+
+    private typealias Answer = @Sendable () -> Void
+
+    /// A change that waits for its turn.
+    private struct Change: Sendable {
+        /// Makes the change; the answer is given once it is committed.
+        let perform: @Sendable (Database) throws -> Answer
+        /// Answers that the change was not made.
+        let fail: @Sendable (any Error) -> Void
+    }
+
+    private struct State {
+        var waiting: [Change] = []
+        var isDraining = false
+        var count = Count()
+    }
+
+    private let pool: DatabasePool
+    private let state = Mutex(State())
+
+    init(pool: DatabasePool) {
+        self.pool = pool
+    }
+
+    var count: Count { state.withLock { $0.count } }
+
+    /// Makes `change` in a transaction; returns or throws once it is known what became of it.
+    func perform<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue(
+                Change(
+                    perform: { database in
+                        let value = try change(database)
+                        return { continuation.resume(returning: value) }
+                    },
+                    fail: { continuation.resume(throwing: $0) }))
+        }
+    }
+
+    private func enqueue(_ change: Change) {
+        let isFirst = state.withLock { state in
+            state.waiting.append(change)
+            defer { state.isDraining = true }
+            return !state.isDraining
+        }
+        if isFirst { scheduleDrain() }
+    }
+
+    private func scheduleDrain() {
+        pool.asyncWriteWithoutTransaction { database in
+            self.drain(database)
+        }
+    }
+
+    private func drain(_ database: Database) {
+        let batch = state.withLock { state in
+            let batch = Array(state.waiting.prefix(Self.largestBatch))
+            state.waiting.removeFirst(batch.count)
+            return batch
+        }
+        do {
+            let answers = try commit(batch, in: database)
+            state.withLock { state in
+                state.count.changes += batch.count
+                state.count.commits += 1
+            }
+            for answer in answers { answer() }
+        } catch {
+            for change in batch { change.fail(error) }
+        }
+        let isMoreWaiting = state.withLock { state in
+            state.isDraining = !state.waiting.isEmpty
+            return state.isDraining
+        }
+        if isMoreWaiting { scheduleDrain() }
+    }
+
+    private func commit(_ batch: [Change], in database: Database) throws -> [Answer] {
+        var answers: [Answer] = []
+        answers.reserveCapacity(batch.count)
+        try database.inTransaction(.immediate) {
+            if batch.count == 1, let change = batch.first {
+                answers.append(try change.perform(database))
+            } else {
+                for change in batch { answers.append(try performApart(change, in: database)) }
+            }
+            return .commit
+        }
+        return answers
+    }
+
+    /// Makes one change of several under a savepoint, so that its failure undoes nobody else's.
+    private func performApart(_ change: Change, in database: Database) throws -> Answer {
+        try database.run("SAVEPOINT change")
+        do {
+            let answer = try change.perform(database)
+            try database.run("RELEASE change")
+            return answer
+        } catch {
+            // A full disk or a failed read may have ended the whole transaction: then nothing of the batch stands.
+            guard database.isInsideTransaction else { throw error }
+            try database.run("ROLLBACK TO change")
+            try database.run("RELEASE change")
+            return { change.fail(error) }
+        }
+    }
+}

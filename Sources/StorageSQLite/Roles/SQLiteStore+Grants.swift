@@ -1,0 +1,102 @@
+import GRDB
+package import OAuth
+package import Storage
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+extension SQLiteStore: GrantStore {
+    package func grant(_ id: GrantID) async throws -> Grant? {
+        try await read { database in
+            try database.first(
+                of: "grants", "SELECT \(Grant.columns) FROM grants WHERE id = ?", [.identifier(id)]
+            ) { reader in try Grant(reading: &reader) }
+        }
+    }
+
+    package func standing(
+        of generation: Int, in grant: GrantID, at now: Date, grace: Int
+    ) async throws -> RefreshStanding {
+        try await read { database in
+            try Self.standing(of: generation, in: grant, at: now, grace: grace, in: database)
+        }
+    }
+
+    package func rotate(
+        _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
+        events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
+    ) async throws -> RefreshStanding {
+        try await write { database in
+            let rotated = try database.first(
+                of: "grants",
+                """
+                UPDATE grants SET generation = generation + 1, rotated_at = ?, sealed_successor = ?,
+                    successor_expires_at = ?
+                WHERE id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
+                RETURNING \(Grant.columns)
+                """,
+                [
+                    .time(now), .text(sealedSuccessor), .time(now.addingTimeInterval(Double(grace))),
+                    .identifier(grant), .integer(generation), .time(now),
+                ]
+            ) { reader in RefreshStanding.current(try Grant(reading: &reader)) }
+            let standing =
+                try rotated ?? Self.standing(of: generation, in: grant, at: now, grace: grace, in: database)
+            switch standing {
+            case .replayed: try Self.revoke(grant, at: now, in: database)
+            case .current, .superseded, .ended: break
+            }
+            try database.record(events(standing))
+            return standing
+        }
+    }
+
+    package func revokeGrant(_ id: GrantID, at now: Date, events: [AuditEvent]) async throws -> Bool {
+        try await write { database in
+            guard try Self.revoke(id, at: now, in: database) else { return false }
+            try database.record(events)
+            return true
+        }
+    }
+
+    /// Marks the grant as revoked; false if it was before, or is not there.
+    @discardableResult
+    static func revoke(_ id: GrantID, at now: Date, in database: Database) throws -> Bool {
+        try database.run(
+            """
+            UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
+            WHERE id = ? AND revoked_at IS NULL
+            """, [.time(now), .identifier(id)]) == 1
+    }
+
+    static func insert(_ grant: Grant, in database: Database) throws {
+        try database.run(
+            "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            grant.columnValues)
+    }
+
+    private static func standing(
+        of generation: Int, in id: GrantID, at now: Date, grace: Int, in database: Database
+    ) throws -> RefreshStanding {
+        let found = try database.first(
+            of: "grants", "SELECT \(Grant.columns), rotated_at, sealed_successor FROM grants WHERE id = ?",
+            [.identifier(id)]
+        ) { reader in
+            (
+                grant: try Grant(reading: &reader), rotatedAt: reader.optionalTime(),
+                successor: reader.optionalText()
+            )
+        }
+        guard let found, found.grant.isLive(at: now), (0...found.grant.generation).contains(generation) else {
+            return .ended
+        }
+        if generation == found.grant.generation { return .current(found.grant) }
+        guard generation == found.grant.generation - 1, let rotatedAt = found.rotatedAt,
+            let successor = found.successor, now < rotatedAt.addingTimeInterval(Double(grace))
+        else { return .replayed(found.grant) }
+        return .superseded(found.grant, sealedSuccessor: successor)
+    }
+}

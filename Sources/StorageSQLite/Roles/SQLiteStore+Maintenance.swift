@@ -1,0 +1,50 @@
+import GRDB
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+extension SQLiteStore: Sweepable {
+    /// One short transaction for each kind, so that a sweep never keeps logins waiting for long.
+    package func sweep(expiredBefore now: Date, limit: Int) async throws -> Int {
+        var count = 0
+        for statement in Self.sweeps {
+            count += try await write { database in
+                try database.run(statement, [.time(now), .integer(max(0, limit))])
+            }
+        }
+        return count
+    }
+
+    private static let sweeps = [
+        """
+        DELETE FROM kept_requests
+        WHERE rowid IN (SELECT rowid FROM kept_requests WHERE expires_at <= ? LIMIT ?)
+        """,
+        "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE expires_at <= ? LIMIT ?)",
+        "DELETE FROM codes WHERE rowid IN (SELECT rowid FROM codes WHERE expires_at <= ? LIMIT ?)",
+        "DELETE FROM grants WHERE rowid IN (SELECT rowid FROM grants WHERE expires_at <= ? LIMIT ?)",
+        "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE ends_at <= ? LIMIT ?)",
+        // A failure still counts at the last moment of its window.
+        "DELETE FROM login_failures WHERE key IN (SELECT key FROM login_failures WHERE expires_at < ? LIMIT ?)",
+        // Past its grace window a successor answers nobody, and the tokens sealed in it must not stay.
+        """
+        UPDATE grants SET sealed_successor = NULL, successor_expires_at = NULL
+        WHERE rowid IN (SELECT rowid FROM grants WHERE successor_expires_at <= ? LIMIT ?)
+        """,
+    ]
+}
+
+extension SQLiteStore: HealthChecked {
+    package func checkHealth() async throws {
+        _ = try await read { database in
+            try database.first(of: "accounts", "SELECT count(*) FROM (SELECT 1 FROM accounts LIMIT 1)", []) { reader in
+                try reader.integer()
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import GRDB
+package import OAuth
+package import Storage
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+extension SQLiteStore {
+    package func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws {
+        try await write { database in
+            _ = try database.run(
+                "INSERT INTO kept_requests (reference, sealed, expires_at) VALUES (?, ?, ?)",
+                [.digest(reference), .text(sealed), .time(expiry)])
+        }
+    }
+
+    package func keptRequest(_ reference: HandleDigest, at now: Date) async throws -> String? {
+        try await read { database in
+            try database.first(
+                of: "kept_requests", "SELECT sealed FROM kept_requests WHERE reference = ? AND expires_at > ?",
+                [.digest(reference), .time(now)]
+            ) { reader in try reader.text() }
+        }
+    }
+
+    package func stage(
+        _ login: StagedLogin, for original: PayloadID, events: [AuditEvent]
+    ) async throws -> Bool {
+        try await write { database in
+            if original != login.payloadID {
+                guard try Self.useUp(original, until: login.expiresAt, in: database) else { return false }
+                // The second name is fresh: finding it taken is an error, which frees the first one again.
+                guard try Self.attach(login, in: database) else { throw StoreError.conflict }
+            } else {
+                guard try Self.attach(login, in: database) else { return false }
+            }
+            try database.record(events)
+            return true
+        }
+    }
+
+    package func staged(_ payload: PayloadID, at now: Date) async throws -> Staging {
+        try await read { database in
+            try database.first(
+                of: "payloads",
+                "SELECT state, expires_at, sealed_tokens, \(Login.columns) FROM payloads WHERE id = ?",
+                [.identifier(payload)]
+            ) { reader in
+                let state = try reader.text()
+                let expiry = try reader.time()
+                guard state == "staged", now < expiry else { return .usedUp }
+                let sealedTokens = reader.optionalText()
+                return .login(
+                    StagedLogin(
+                        payloadID: payload, login: try Login(reading: &reader), sealedTokens: sealedTokens,
+                        expiresAt: expiry))
+            } ?? .nothing
+        }
+    }
+
+    /// Marks `payload` as spent; false if it was known already.
+    private static func useUp(_ payload: PayloadID, until expiry: Date, in database: Database) throws -> Bool {
+        try database.run(
+            """
+            INSERT INTO payloads (id, state, expires_at) VALUES (?, 'used_up', ?) ON CONFLICT (id) DO NOTHING
+            """, [.identifier(payload), .time(expiry)]) == 1
+    }
+
+    /// Stores `login` under its payload; false if that was known already.
+    private static func attach(_ login: StagedLogin, in database: Database) throws -> Bool {
+        try database.run(
+            """
+            INSERT INTO payloads (id, state, sealed_tokens, expires_at, \(Login.columns))
+            VALUES (?, 'staged', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            """,
+            [.identifier(login.payloadID), .text(login.sealedTokens), .time(login.expiresAt)]
+                + login.login.columnValues) == 1
+    }
+}

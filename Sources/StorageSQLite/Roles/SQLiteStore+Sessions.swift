@@ -1,0 +1,58 @@
+import GRDB
+package import OAuth
+package import Storage
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+extension SQLiteStore: SessionStore {
+    package func begin(_ session: Session, replacing old: HandleDigest?, events: [AuditEvent]) async throws {
+        try await write { database in
+            if let old { try database.run("DELETE FROM sessions WHERE digest = ?", [.digest(old)]) }
+            try database.run(
+                "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                session.columnValues)
+            try database.record(events)
+        }
+    }
+
+    package func session(_ digest: HandleDigest, at now: Date) async throws -> Session? {
+        let found = try await read { database in
+            try database.first(
+                of: "sessions",
+                """
+                SELECT \(Session.columns) FROM sessions WHERE digest = ? AND ends_at > ?
+                AND EXISTS (SELECT 1 FROM accounts WHERE id = sessions.account_id AND status = 'active')
+                """, [.digest(digest), .time(now)]
+            ) { reader in try Session(reading: &reader) }
+        }
+        guard var session = found else { return nil }
+        guard now >= session.lastSeenAt.addingTimeInterval(Self.sightInterval(of: session)) else { return session }
+        session.lastSeenAt = now
+        try await write { database in
+            _ = try database.run(
+                "UPDATE sessions SET last_seen_at = max(last_seen_at, ?) WHERE digest = ?",
+                [.time(now), .digest(digest)])
+        }
+        return session
+    }
+
+    package func endSession(_ digest: HandleDigest, events: [AuditEvent]) async throws -> Session? {
+        try await write { database in
+            let ended = try database.first(
+                of: "sessions", "DELETE FROM sessions WHERE digest = ? RETURNING \(Session.columns)",
+                [.digest(digest)]
+            ) { reader in try Session(reading: &reader) }
+            if ended != nil { try database.record(events) }
+            return ended
+        }
+    }
+
+    /// Seconds between two writes of the last-seen time: a busy session costs one write a minute, not one a request.
+    private static func sightInterval(of session: Session) -> Double {
+        min(60, Double(session.idleLifetime) / 10)
+    }
+}

@@ -1,0 +1,61 @@
+import GRDB
+import Storage
+
+/// The store in one SQLite file, for one node: every answered change is on disk (WAL, `synchronous=FULL`).
+///
+/// Several processes may have the file open; what one has committed, the next read of the others sees. All failures are
+/// thrown as ``StoreError``.
+package struct SQLiteStore: Sendable {
+    /// The database file, as it was given.
+    package let path: String
+    private let pool: DatabasePool
+    private let commits: GroupCommit
+
+    /// Opens the database at `path`, making the file (mode 0600) and the tables where they are missing. Blocks.
+    ///
+    /// A write waits `patience` seconds for other processes' writes before it is refused. Throws
+    /// ``StoreError/newerSchema`` for a newer program's database, and ``StoreError/unavailable(reason:)`` for one that
+    /// cannot be opened.
+    package init(path: String, patience: Double = 10) throws {
+        self.path = path
+        do {
+            pool = try DatabasePool.opening(path, patience: patience)
+        } catch {
+            throw StoreError.typed(error, path: path)
+        }
+        commits = GroupCommit(pool: pool)
+    }
+
+    /// Waits for the changes under way, then closes the file; later calls throw.
+    package func close() throws {
+        do {
+            try pool.close()
+        } catch {
+            throw StoreError.typed(error, path: path)
+        }
+    }
+
+    /// How many transactions were committed, and for how many changes: their ratio is what group commit saves.
+    package var commitCount: (changes: Int, commits: Int) {
+        let count = commits.count
+        return (count.changes, count.commits)
+    }
+
+    /// Runs `query`, which must be one statement: it sees one state of the database without a transaction of its own.
+    func read<Value: Sendable>(_ query: @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.unsafeRead(query)
+        } catch {
+            throw StoreError.typed(error, path: path)
+        }
+    }
+
+    /// Makes `change`, all of it or nothing, and returns once it is on disk.
+    func write<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await commits.perform(change)
+        } catch {
+            throw StoreError.typed(error, path: path)
+        }
+    }
+}
