@@ -13,12 +13,15 @@ extension SQLiteStore: AccountStore {
         try await read { database in try Self.account(id, in: database) }
     }
 
-    package func identity(provider: ProviderID, subject: String) async throws -> Identity? {
+    package func person(provider: ProviderID, subject: String) async throws -> Person? {
         try await read { database in
             try database.first(
-                of: "identities", "SELECT \(Identity.columns) FROM identities WHERE provider = ? AND subject = ?",
-                [.identifier(provider), .text(subject)]
-            ) { reader in try Identity(reading: &reader) }
+                of: "identities",
+                """
+                SELECT \(Identity.columns), \(Account.columns) FROM identities
+                JOIN accounts ON accounts.id = identities.account_id WHERE provider = ? AND subject = ?
+                """, [.identifier(provider), .text(subject)]
+            ) { reader in Person(identity: try Identity(reading: &reader), account: try Account(reading: &reader)) }
         }
     }
 
@@ -56,9 +59,7 @@ extension SQLiteStore: AccountStore {
         }
     }
 
-    package func recordLogin(
-        _ candidate: Identity, at now: Date
-    ) async throws -> (identity: Identity, account: Account) {
+    package func recordLogin(_ candidate: Identity, at now: Date) async throws -> Person {
         let claims = try Identity.text(of: candidate.claims)
         return try await write { database in
             let linked = try database.first(
@@ -76,12 +77,12 @@ extension SQLiteStore: AccountStore {
                 guard let account = try Self.account(linked, in: database) else {
                     throw StoreError.corrupt(table: "identities")
                 }
-                return (identity, account)
+                return Person(identity: identity, account: account)
             }
             let account = Account(id: candidate.accountID, createdAt: now)
             try Self.insert(account, in: database)
             try Self.insert(identity, claims: claims, lastLoginAt: now, in: database)
-            return (identity, account)
+            return Person(identity: identity, account: account)
         }
     }
 
