@@ -315,7 +315,7 @@ def test_the_payload_says_nothing_to_whoever_carries_it(
 def test_a_request_too_long_for_a_url_still_bridges(
     broker: Broker, front_end: FrontEnd, transport: Service, moto_pool: Pool, citizen: PoolPerson, person: Person
 ) -> None:
-    request = authorization(broker, transport, login_hint="a" * 3000)
+    request = authorization(broker, transport, state="s" * 1000, nonce="n" * 1000, login_hint="h" * 250)
     location = location_of(person.get(request.url))
     payload = query_of(location)["payload"]
     assert len(payload) < 2800

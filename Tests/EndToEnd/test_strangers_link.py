@@ -149,7 +149,9 @@ def test_an_attackers_login_form_sent_from_the_victims_browser_logs_nobody_in(
     answer = victim.post(broker.url("/login/local"), data=fields, headers={"Origin": broker.issuer})
     assert_page(answer, 400, 403)
     assert victim.cookie("drawbridge-session") is None
-    assert_no_code(attacker.open(authorization(broker, transport, prompt="none").url, transport.redirect_uri))
+    assert_no_code(
+        attacker.open(authorization(broker, transport, provider="local", prompt="none").url, transport.redirect_uri)
+    )
 
 
 def test_the_attackers_upstream_answer_does_not_log_the_victim_in(
@@ -199,7 +201,7 @@ def test_a_session_cookie_planted_before_login_is_not_the_one_after_it(
     values = {cookie.value for cookie in victim.http.cookies.jar if cookie.name == "drawbridge-session"}
     assert values - {planted}, "login gives a new session id"
 
-    silent = authorization(broker, transport, prompt="none")
+    silent = authorization(broker, transport, provider="local", prompt="none")
     answer = attacker.open(silent.url, transport.redirect_uri)
     if "code" in query_of(location_of(answer)):
         tokens = silent.tokens_for(silent.code_from(answer))
@@ -211,7 +213,7 @@ def test_an_invented_session_cookie_is_nobody(
     planted: str, broker: Broker, transport: Service, victims_account: Account, victim: Person
 ) -> None:
     victim.http.cookies.set("drawbridge-session", planted, domain="localhost.local")
-    silent = authorization(broker, transport, prompt="none")
+    silent = authorization(broker, transport, provider="local", prompt="none")
     assert silent.error_from(victim.open(silent.url, transport.redirect_uri)) == "login_required"
     code_by_local_login(victim, authorization(broker, transport, provider="local"), victims_account)
     values = {cookie.value for cookie in victim.http.cookies.jar if cookie.name == "drawbridge-session"}

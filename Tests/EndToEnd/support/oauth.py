@@ -88,10 +88,10 @@ def authorization(broker: Broker, service: Service, **changes: str | None) -> Au
         "code_challenge": challenge_of(verifier),
         "code_challenge_method": "S256",
     } | changes
-    broker.ledger.note("verifier", verifier)
-    broker.ledger.note("state", state)
     present = {name: value for name, value in parameters.items() if value is not None}
-    return Authorization(broker, service, verifier, state, nonce, present)
+    broker.ledger.note("verifier", verifier)
+    broker.ledger.note("state", present.get("state"))
+    return Authorization(broker, service, verifier, present.get("state", ""), present.get("nonce", ""), present)
 
 
 def token_request(
