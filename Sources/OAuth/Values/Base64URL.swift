@@ -12,9 +12,14 @@ package enum Base64URL {
 
     /// Encodes `bytes` without padding.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        let bytes = Array(bytes)
         var text: [UInt8] = []
-        text.reserveCapacity((bytes.count * 4 + 2) / 3)
+        append(Array(bytes), to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Encodes `bytes` behind what `text` holds already.
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
         var accumulator: UInt32 = 0
         var bits = 0
         for byte in bytes {
@@ -28,7 +33,6 @@ package enum Base64URL {
         if bits > 0 {
             text.append(alphabet[Int(accumulator << UInt32(6 - bits) & 0x3F)])
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Decodes canonical, unpadded base64url; `nil` for any other character, padding, or stray trailing bits.

@@ -1,0 +1,82 @@
+import Crypto
+
+/// A public key that verifies our signatures, as clients read it (RFC 7517 §4).
+package struct PublicJWK: Hashable, Sendable {
+    /// The key itself (RFC 7518 §6). Integers are big-endian; coordinates fill 32 bytes.
+    package enum Material: Hashable, Sendable {
+        /// Modulus and exponent without leading zeros.
+        case rsa(modulus: [UInt8], exponent: [UInt8])
+        case p256(x: [UInt8], y: [UInt8])
+    }
+
+    package let id: KeyID
+    package let material: Material
+
+    /// Names the key by its thumbprint, so that an id can never mean two keys.
+    package init(_ material: Material) {
+        self.material = material
+        id = KeyID(rawValue: Base64URL.encode(material.thumbprint))
+    }
+
+    package var algorithm: SignatureAlgorithm {
+        switch material {
+        case .rsa: .rs256
+        case .p256: .es256
+        }
+    }
+}
+
+extension PublicJWK.Material {
+    /// The SHA-256 thumbprint (RFC 7638 §3): 32 bytes.
+    package var thumbprint: [UInt8] {
+        let json =
+            switch self {
+            case .rsa(let modulus, let exponent):
+                #"{"e":"\#(Base64URL.encode(exponent))","kty":"RSA","n":"\#(Base64URL.encode(modulus))"}"#
+            case .p256(let x, let y):
+                #"{"crv":"P-256","kty":"EC","x":"\#(Base64URL.encode(x))","y":"\#(Base64URL.encode(y))"}"#
+            }
+        return Array(SHA256.hash(data: Array(json.utf8)))
+    }
+}
+
+extension PublicJWK: Encodable {
+    private enum Member: String, CodingKey {
+        case keyType = "kty"
+        case keyID = "kid"
+        case use
+        case algorithm = "alg"
+        case modulus = "n"
+        case exponent = "e"
+        case curve = "crv"
+        case x
+        case y
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: Member.self)
+        try members.encode(id, forKey: .keyID)
+        try members.encode("sig", forKey: .use)
+        try members.encode(algorithm, forKey: .algorithm)
+        switch material {
+        case .rsa(let modulus, let exponent):
+            try members.encode("RSA", forKey: .keyType)
+            try members.encode(Base64URL.encode(modulus), forKey: .modulus)
+            try members.encode(Base64URL.encode(exponent), forKey: .exponent)
+        case .p256(let x, let y):
+            try members.encode("EC", forKey: .keyType)
+            try members.encode("P-256", forKey: .curve)
+            try members.encode(Base64URL.encode(x), forKey: .x)
+            try members.encode(Base64URL.encode(y), forKey: .y)
+        }
+    }
+}
+
+/// The document at `/oauth2/jwks` (RFC 7517 §5).
+package struct PublicJWKSet: Hashable, Sendable, Encodable {
+    package let keys: [PublicJWK]
+
+    package init(_ keys: [PublicJWK]) {
+        self.keys = keys
+    }
+}
