@@ -19,19 +19,22 @@ package enum Base64URL {
 
     /// Encodes `bytes` behind what `text` holds already.
     package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
+        let alphabet = alphabet
+        var position = text.count
+        text.append(contentsOf: repeatElement(0, count: (bytes.count * 4 + 2) / 3))
         var accumulator: UInt32 = 0
-        var bits = 0
+        var bits: UInt32 = 0
         for byte in bytes {
             accumulator = accumulator << 8 | UInt32(byte)
             bits += 8
             while bits >= 6 {
                 bits -= 6
-                text.append(alphabet[Int(accumulator >> UInt32(bits) & 0x3F)])
+                text[position] = alphabet[Int(accumulator >> bits & 0x3F)]
+                position += 1
             }
         }
         if bits > 0 {
-            text.append(alphabet[Int(accumulator << UInt32(6 - bits) & 0x3F)])
+            text[position] = alphabet[Int(accumulator << (6 - bits) & 0x3F)]
         }
     }
 
@@ -39,21 +42,28 @@ package enum Base64URL {
     ///
     /// Trailing bits are refused so that one byte string has one spelling, and an altered last character never passes.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count * 3 / 4)
+        decode(characters: Array(String(text).utf8))
+    }
+
+    /// Not generic, so that it is as fast when called from another target.
+    private static func decode(characters: [UInt8]) -> [UInt8]? {
+        let values = values
+        var bytes = [UInt8](repeating: 0, count: characters.count * 3 / 4)
+        var position = 0
         var accumulator: UInt32 = 0
-        var bits = 0
-        for character in text.utf8 {
+        var bits: UInt32 = 0
+        for character in characters {
             let value = values[Int(character)]
             guard value != 0xFF else { return nil }
             accumulator = accumulator << 6 | UInt32(value)
             bits += 6
             if bits >= 8 {
                 bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: accumulator >> UInt32(bits)))
+                bytes[position] = UInt8(truncatingIfNeeded: accumulator >> bits)
+                position += 1
             }
         }
-        guard bits < 6, accumulator & (1 << UInt32(bits) - 1) == 0 else { return nil }
+        guard bits < 6, accumulator & (1 << bits - 1) == 0 else { return nil }
         return bytes
     }
 }

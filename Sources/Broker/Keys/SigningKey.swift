@@ -1,0 +1,106 @@
+import Crypto
+package import OAuth
+
+/// A private key that signs our tokens. Its id is the RFC 7638 thumbprint of its public half.
+package struct SigningKey: Sendable {
+    /// Why stored bytes are no key to sign with.
+    package enum Flaw: Error, Equatable, Sendable {
+        /// No PKCS#8 private key of the kind the algorithm needs.
+        case unreadable
+        /// RSA under 2048 bits (RFC 7518 §3.3), or so long that signing would take too long.
+        case wrongSize(bits: Int)
+        /// The key is intact but has another id than it is stored under.
+        case otherKey
+    }
+
+    private enum Material {
+        case rsa(RSAPrivateKey)
+        case p256(P256.Signing.PrivateKey)
+    }
+
+    package let publicJWK: PublicJWK
+    private let material: Material
+    private let headers: [JWSHeader.TokenType: JWSHeader]
+
+    package var id: KeyID { publicJWK.id }
+    package var algorithm: SignatureAlgorithm { publicJWK.algorithm }
+
+    private init(_ material: Material) throws(LibcryptoError) {
+        self.material = material
+        switch material {
+        case .rsa(let key):
+            let numbers = try key.publicNumbers()
+            publicJWK = PublicJWK(.rsa(modulus: numbers.modulus, exponent: numbers.exponent))
+        case .p256(let key):
+            let coordinates = Array(key.publicKey.rawRepresentation)
+            publicJWK = PublicJWK(.p256(x: Array(coordinates.prefix(32)), y: Array(coordinates.suffix(32))))
+        }
+        let jwk = publicJWK
+        let headers = JWSHeader.TokenType.allCases.map { type in
+            (type, JWSHeader(algorithm: jwk.algorithm, keyID: jwk.id, type: type))
+        }
+        self.headers = Dictionary(uniqueKeysWithValues: headers)
+    }
+
+    /// Makes a new key. An RSA key has 2048 bits and costs tens to hundreds of milliseconds of CPU time.
+    package static func generate(_ algorithm: SignatureAlgorithm) throws(LibcryptoError) -> SigningKey {
+        switch algorithm {
+        case .rs256: try SigningKey(.rsa(.generate(bits: 2048)))
+        case .es256: try SigningKey(.p256(P256.Signing.PrivateKey()))
+        }
+    }
+
+    /// Reads a key that was stored as `privateBytes` under `id`.
+    package init(privateBytes: [UInt8], algorithm: SignatureAlgorithm, id: KeyID) throws(Flaw) {
+        let key: SigningKey
+        do {
+            switch algorithm {
+            case .rs256: key = try SigningKey(.rsa(RSAPrivateKey(pkcs8: privateBytes)))
+            case .es256: key = try SigningKey(.p256(P256.Signing.PrivateKey(derRepresentation: privateBytes)))
+            }
+        } catch {
+            throw .unreadable
+        }
+        try key.checkSize()
+        guard key.id == id else { throw .otherKey }
+        self = key
+    }
+
+    private func checkSize() throws(Flaw) {
+        switch material {
+        case .rsa(let key):
+            guard (2048...8192).contains(key.bits) else { throw .wrongSize(bits: key.bits) }
+        case .p256:
+            break
+        }
+    }
+
+    /// The private key as PKCS#8 DER (RFC 5208 §5). It is only ever stored sealed.
+    package func privateBytes() throws(LibcryptoError) -> [UInt8] {
+        switch material {
+        case .rsa(let key): try key.pkcs8()
+        case .p256(let key): Array(key.derRepresentation)
+        }
+    }
+
+    /// Signs `input`: `RS256` (RFC 7518 §3.3), or `ES256` as R ‖ S (RFC 7518 §3.4).
+    package func sign(_ input: [UInt8]) throws -> [UInt8] {
+        switch material {
+        case .rsa(let key): try key.signature(of: input)
+        case .p256(let key): Array(try key.signature(for: input).rawRepresentation)
+        }
+    }
+
+    /// Signs `payload`, a JSON object, as a token of the given type (RFC 7515 §3.1).
+    package func token(_ type: JWSHeader.TokenType, payload: [UInt8]) throws -> String {
+        let header = headers[type] ?? JWSHeader(algorithm: algorithm, keyID: id, type: type)
+        let input = JWS.signingInput(header: header, payload: payload)
+        return JWS.compact(input, signature: try sign(input))
+    }
+}
+
+extension SigningKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "<signing key \(id)>" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
