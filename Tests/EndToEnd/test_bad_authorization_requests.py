@@ -130,6 +130,7 @@ def test_only_the_port_of_a_native_apps_loopback_address_is_free(
         pytest.param({"scope": "openid everything"}, "invalid_scope", id="unknown scope"),
         pytest.param({"scope": 'openid "quoted"'}, "invalid_scope", id="scope with forbidden characters"),
         pytest.param({"prompt": "none login"}, "invalid_request", id="prompt none and more"),
+        pytest.param({"provider": "nobody"}, "invalid_request", id="unknown provider"),
         pytest.param({"max_age": "soon"}, "invalid_request", id="max_age not a number"),
         pytest.param({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported", id="request object"),
         pytest.param({"response_mode": "fragment"}, "invalid_request", id="fragment mode"),

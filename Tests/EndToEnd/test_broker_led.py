@@ -110,6 +110,22 @@ def test_unknown_name_wrong_password_and_disabled_account_look_alike(
     assert len(set(seen.values())) == 1, seen
 
 
+def test_guessing_is_slowed_down_for_the_account_and_for_nobody_else(broker: Broker, library: Service) -> None:
+    guessed, other = broker.add_account("guessed"), broker.add_account("not-guessed")
+    for number in range(8):
+        with Person() as guesser:
+            wrong = Account(guessed.username.upper() if number % 2 else guessed.username, f"guess-{number}", "", "")
+            answer = log_in_locally(guesser, login_page(guesser, authorization(broker, library)), wrong)
+            assert not answer.is_redirect
+    with Person() as somebody:
+        answer = log_in_locally(somebody, login_page(somebody, authorization(broker, library)), guessed)
+        assert answer.status_code == 429, "not even the right password, for a while"
+        assert int(answer.headers["retry-after"]) > 0
+        assert somebody.cookie("drawbridge-session") is None
+    with Person() as somebody:
+        assert code_by_local_login(somebody, authorization(broker, library), other)
+
+
 def test_the_second_service_needs_no_second_login(
     broker: Broker, library: Service, jana: Account, person: Person
 ) -> None:
