@@ -23,6 +23,12 @@ package struct DisplayName: Hashable, Sendable {
         text.first { $0.isLetter || $0.isNumber }.map { String($0).uppercased() }
     }
 
+    /// Two letters or digits, to tell names apart that begin alike.
+    var initials: String? {
+        let letters = text.filter { $0.isLetter || $0.isNumber }.prefix(2)
+        return letters.isEmpty ? nil : letters.prefix(1).uppercased() + letters.dropFirst()
+    }
+
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control: !scalar.properties.isWhitespace

@@ -27,11 +27,20 @@ package struct LoginPage: Page {
                 "heading": texts.phrase(.fixed(.loginHeading), [.client: client]),
                 "problem": localForm?.problem?.templateValue(in: texts) ?? .absent,
                 "has_providers": .flag(!providers.isEmpty),
-                "providers": .list(providers.map { $0.templateValue(in: texts) }),
+                "providers": .list(zip(providers, initials).map { $0.templateValue(initial: $1, in: texts) }),
                 "local": localForm?.templateValue ?? .absent,
                 "has_both": .flag(!providers.isEmpty && localForm != nil),
                 "has_none": .flag(providers.isEmpty && localForm == nil),
             ])
+    }
+
+    /// What stands before each provider's name: one letter, or two where several begin alike.
+    private var initials: [String?] {
+        let single = providers.map(\.name.initial)
+        return providers.map { provider in
+            let isShared = single.count { $0 == provider.name.initial } > 1
+            return isShared ? provider.name.initials : provider.name.initial
+        }
     }
 }
 
@@ -54,7 +63,7 @@ extension LoginPage {
             self.availability = availability
         }
 
-        func templateValue(in texts: Texts) -> TemplateValue {
+        func templateValue(initial: String?, in texts: Texts) -> TemplateValue {
             let href: TemplateValue =
                 switch availability {
                 case .available(let link): .text(link.reference)
@@ -62,7 +71,7 @@ extension LoginPage {
                 }
             return .object([
                 "id": .text(id.rawValue),
-                "initial": .optional(name.initial),
+                "initial": .optional(initial),
                 "href": href,
                 "continue_with": texts.phrase(.fixed(.loginContinueWith), [.provider: name.text]),
                 "unavailable": texts.phrase(.fixed(.loginUnavailable), [.provider: name.text]),

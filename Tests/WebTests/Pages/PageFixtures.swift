@@ -1,0 +1,95 @@
+import OAuth
+import Testing
+import Web
+
+/// One page as a test may see it: rendered, whatever its kind.
+struct PageExample: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let render: @Sendable (PageTemplates, PageFrame) -> RenderedPage
+
+    init<P: Page>(_ description: String, _ page: P) {
+        testDescription = description
+        render = { $0.render(page, in: $1) }
+    }
+
+    /// Every page in every state it can be in.
+    static var all: [PageExample] {
+        logins + consents + errors + [
+            PageExample("signed out", SignedOutPage(continuation: nil)),
+            PageExample(
+                "signed out, with a way back",
+                SignedOutPage(continuation: .init(client: transport.name, link: PageLink(path: "/")))),
+            PageExample("home", HomePage()),
+        ]
+    }
+
+    static let transport = ClientCard(
+        name: DisplayName("Transport"),
+        logo: ClientLogo(address: "https://static.transport.example/logo.svg"),
+        returnsTo: RedirectTarget(redirectURI: "https://transport.example/callback"))
+
+    static func provider(_ name: String, _ availability: LoginPage.ProviderChoice.Availability)
+        -> LoginPage.ProviderChoice
+    {
+        LoginPage.ProviderChoice(
+            id: ProviderID(rawValue: name.lowercased()), name: DisplayName(name), availability: availability)
+    }
+
+    static func form(_ problem: LoginPage.LocalForm.Problem?, username: String = "zuzana") -> LoginPage.LocalForm {
+        LoginPage.LocalForm(
+            action: PageLink(path: "/login/local"), hidden: [HiddenField(name: "payload", value: "sealed")],
+            username: username, problem: problem)
+    }
+
+    private static var logins: [PageExample] {
+        let providers = [
+            provider("Google", .available(PageLink(path: "/login/google", query: [("payload", "sealed")]))),
+            provider("GitHub", .unavailable),
+        ]
+        let problems: [LoginPage.LocalForm.Problem?] = [
+            nil, .wrongCredentials, .lockedOut(WaitingTime(seconds: 30)), .busy, .malformed,
+        ]
+        return problems.map { problem in
+            PageExample(
+                "login, \(problem.map { "\($0)" } ?? "no problem")",
+                LoginPage(client: transport, providers: providers, localForm: form(problem)))
+        } + [
+            PageExample("login without a form", LoginPage(client: transport, providers: providers, localForm: nil)),
+            PageExample(
+                "login without providers", LoginPage(client: transport, providers: [], localForm: form(nil))),
+            PageExample("login without any way", LoginPage(client: transport, providers: [], localForm: nil)),
+        ]
+    }
+
+    private static var consents: [PageExample] {
+        [PageLink(path: "/login"), nil].map { otherAccount in
+            PageExample(
+                "consent",
+                consent(
+                    scope: "openid profile email phone address groups offline_access tickets.buy",
+                    otherAccount: otherAccount))
+        }
+    }
+
+    static func consent(scope: String, otherAccount: PageLink? = nil) -> ConsentPage {
+        ConsentPage(
+            client: transport, scope: Scope(scope.split(separator: " ").map(String.init)),
+            account: DisplayName("Zuzana Kováčová"), action: PageLink(path: "/consent"),
+            hidden: [HiddenField(name: "payload", value: "sealed")], otherAccount: otherAccount)
+    }
+
+    static let problems: [ErrorPage.Problem] = [
+        .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired, .openedInAnotherBrowser,
+        .alreadyUsed, .providerUnavailable(DisplayName("Google")), .providerRefused(DisplayName("Google")),
+        .loginNotAllowed, .accountDisabled, .tooManyRequests(WaitingTime(seconds: 90)), .tooManyRequests(nil),
+        .payloadTooLarge, .notFound, .methodNotAllowed, .internalError, .serviceBusy(nil),
+    ]
+
+    private static var errors: [PageExample] {
+        problems.map { problem in
+            PageExample(
+                "error, \(problem)",
+                ErrorPage(problem: problem, rayID: RayID(rawValue: 0x0123_4567_89AB_CDEF), startAgain: nil))
+        }
+    }
+}
