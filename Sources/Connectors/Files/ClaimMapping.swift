@@ -17,15 +17,22 @@ package struct ClaimMapping: Sendable, Hashable {
     /// Claims that are taken over under their own names: OpenID Connect's own, `groups`, and Google's `hd`.
     private static let usual = Set(PersonClaims.claimsByScope.values.flatMap(\.self)).union(["hd"])
 
+    /// An address or number, and the claim that vouches for it (OIDC Core §5.1).
+    static let vouched = [
+        (value: "email", flag: "email_verified"), (value: "phone_number", flag: "phone_number_verified"),
+    ]
+
     /// The claims about the person among all that a provider said.
     package func person(from said: [String: JSONValue]) -> PersonClaims {
         var values = said.filter { Self.usual.contains($0.key) }
         for (name, path) in paths {
             values[name] = path.value(in: said) ?? values[name]
         }
-        for name in ["email_verified", "phone_number_verified"] where values[name] != nil {
+        for (name, flag) in Self.vouched {
+            // What the provider vouched for was its own value, not the one mapped over it.
+            if values[name] != said[name], paths[flag] == nil { values[flag] = nil }
             // Some providers write these as strings (Cognito's userinfo, Apple).
-            values[name] = .bool(values[name]?.lenientBool ?? false)
+            if let value = values[flag] { values[flag] = .bool(value.lenientBool ?? false) }
         }
         return PersonClaims(values)
     }

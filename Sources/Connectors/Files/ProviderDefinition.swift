@@ -105,7 +105,8 @@ package struct NamedEndpoints: Sendable, Hashable {
     package var api: UpstreamEndpoint?
 
     package init(
-        authorization: UpstreamEndpoint? = nil, token: UpstreamEndpoint? = nil, userinfo: UpstreamEndpoint? = nil, jwks: UpstreamEndpoint? = nil,
+        authorization: UpstreamEndpoint? = nil, token: UpstreamEndpoint? = nil, userinfo: UpstreamEndpoint? = nil,
+        jwks: UpstreamEndpoint? = nil,
         revocation: UpstreamEndpoint? = nil, endSession: UpstreamEndpoint? = nil, api: UpstreamEndpoint? = nil
     ) {
         self.authorization = authorization

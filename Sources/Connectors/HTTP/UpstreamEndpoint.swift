@@ -58,7 +58,8 @@ package struct UpstreamEndpoint: Sendable, Hashable {
 
     /// The same address with `path` after its own path, without a doubled slash.
     func appendingPath(_ path: String) -> UpstreamEndpoint {
-        UpstreamEndpoint(url: (url.hasSuffix("/") ? String(url.dropLast()) : url) + path, source: source, origin: origin)
+        let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+        return UpstreamEndpoint(url: base + path, source: source, origin: origin)
     }
 
     /// The address with `parameters` added to its query (RFC 6749 §3.1: one it has already is kept).

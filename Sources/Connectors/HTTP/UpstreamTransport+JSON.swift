@@ -29,7 +29,9 @@ extension UpstreamResponse {
     }
 
     /// Reads the body as JSON, whatever its content type says.
-    func decode<Answer: Decodable>(_ type: Answer.Type, from endpoint: UpstreamEndpoint) throws(ConnectorError) -> Answer {
+    func decode<Answer: Decodable>(
+        _ type: Answer.Type, from endpoint: UpstreamEndpoint
+    ) throws(ConnectorError) -> Answer {
         do {
             return try JSONDecoder().decode(type, from: Data(body))
         } catch {

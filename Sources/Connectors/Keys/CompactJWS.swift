@@ -1,0 +1,62 @@
+import FoundationEssentials
+import OAuth
+
+/// A signed JWT taken apart, and nothing about it believed yet (RFC 7515 §7.1, RFC 7519).
+struct CompactJWS: Sendable {
+    /// The header members that choose a key.
+    struct Header: Decodable, Sendable {
+        let alg: String
+        let kid: String?
+        let crit: [String]?
+    }
+
+    /// Longest token that is looked at, in bytes: some carry hundreds of groups.
+    static let maximumLength = 65_536
+
+    let header: Header
+    let signingInput: [UInt8]
+    let signature: [UInt8]
+    /// The payload, not verified: to be read only through ``VerifiedClaims``.
+    fileprivate let payload: [String: JSONValue]
+
+    /// Takes `token` apart; ``TokenFlaw/malformed`` where it is not a JWS of three parts with a JSON object inside.
+    init(_ token: Secret) throws(TokenFlaw) {
+        let text = token.reveal()
+        guard text.utf8.count <= Self.maximumLength else { throw .malformed }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
+            let signature = Base64URL.decode(parts[2])
+        else { throw .malformed }
+        do {
+            self.header = try JSONDecoder().decode(Header.self, from: Data(header))
+            self.payload = try JSONDecoder().decode([String: JSONValue].self, from: Data(payload))
+        } catch {
+            throw .malformed
+        }
+        // An extension that must be understood is not (RFC 7515 §4.1.11).
+        guard self.header.crit == nil else { throw .malformed }
+        signingInput = Array("\(parts[0]).\(parts[1])".utf8)
+        self.signature = signature
+    }
+
+    /// A claim of a token that has not been verified: good for choosing what to do next, never for a decision.
+    func unverifiedText(_ name: String) -> String? { payload[name]?.string }
+}
+
+/// The claims of a token whose signature was made with a key of the provider; what they say is still to be judged.
+struct VerifiedClaims: Sendable, Hashable {
+    let values: [String: JSONValue]
+    /// What the token was signed with.
+    let algorithm: UpstreamAlgorithm
+
+    /// Checks the signature of `token` with exactly `key`.
+    init(_ token: CompactJWS, signedWith key: VerificationKey) throws(TokenFlaw) {
+        guard token.header.alg == key.algorithm.rawValue else { throw .algorithmNotAllowed }
+        guard key.verifies(token.signature, of: token.signingInput) else { throw .signature }
+        values = token.payload
+        algorithm = key.algorithm
+    }
+
+    /// The text of claim `name`.
+    func text(_ name: String) -> String? { values[name]?.string }
+}

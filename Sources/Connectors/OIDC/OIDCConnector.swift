@@ -1,0 +1,171 @@
+import FoundationEssentials
+import OAuth
+
+/// Any OpenID provider (OIDC Core, Discovery).
+struct OIDCConnector: Connector {
+    let settings: UpstreamSettings
+    let directory: ProviderDirectory
+    let verifier: TokenVerifier
+    let transport: any UpstreamTransport
+
+    /// Asks the provider nothing yet.
+    init(_ settings: UpstreamSettings, transport: any UpstreamTransport) {
+        self.settings = settings
+        self.transport = transport
+        let directory = ProviderDirectory(settings, transport: transport)
+        self.directory = directory
+        verifier = TokenVerifier(settings, directory: directory, transport: transport)
+    }
+
+    var redirectLogin: (any RedirectLogin)? { self }
+    var tokenVerification: (any TokenVerification)? { self }
+    var tokenRefresh: (any TokenRefresh)? { self }
+}
+
+extension TokenVerifier {
+    /// A verifier whose keys are fetched from where `directory` says.
+    init(_ settings: UpstreamSettings, directory: ProviderDirectory, transport: any UpstreamTransport) {
+        let published = FreshValue { (now: Date) async throws(ConnectorError) -> PublishedKeys in
+            let endpoint = try await directory.keys(at: now)
+            return try await transport.json(
+                PublishedKeys.self, from: UpstreamRequest(endpoint, limit: KeyCache.maximumLength))
+        }
+        self.init(keys: KeyCache(published), algorithms: settings.algorithms)
+    }
+}
+
+extension OIDCConnector: RedirectLogin {
+    private var flow: AuthorizationCodeFlow {
+        AuthorizationCodeFlow(settings: settings, directory: directory, transport: transport)
+    }
+
+    func begin(_ attempt: UpstreamAttempt, at now: Date) async throws(ConnectorError) -> String {
+        try await flow.begin(attempt, at: now)
+    }
+
+    func complete(
+        _ answer: UpstreamAnswer, to attempt: UpstreamAttempt, at now: Date
+    ) async throws(ConnectorError) -> UpstreamLogin {
+        let issued = try await flow.redeem(answer, of: attempt, at: now)
+        guard let idToken = issued.idToken else {
+            throw .misbehaved(cause: "the token endpoint of \(settings.issuer) answered without an ID token")
+        }
+        let judged = try await judge(idToken, with: issued.accessToken, at: now)
+        do throws(TokenFlaw) { try judged.claims.requireNonce(attempt.nonce) } catch { throw .untrusted(error) }
+        let tokens = UpstreamTokens(
+            accessToken: issued.accessToken, idToken: idToken, refreshToken: issued.refreshToken,
+            expiresAt: issued.expiresAt)
+        return try await login(judged, tokens, at: now)
+    }
+}
+
+extension OIDCConnector: TokenVerification {
+    /// An ID token is required: it alone says for whom the tokens were made (OIDC Core §2).
+    func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
+        guard let idToken = tokens.idToken else { throw .untrusted(.audience) }
+        let judged = try await judge(idToken, with: tokens.accessToken, at: now)
+        return try await login(judged, tokens, at: now)
+    }
+}
+
+extension OIDCConnector: TokenRefresh {
+    func refresh(
+        _ tokens: UpstreamTokens, of subject: String, at now: Date
+    ) async throws(ConnectorError) -> UpstreamTokens {
+        guard let refreshToken = tokens.refreshToken else {
+            throw .misbehaved(cause: "\(settings.issuer) gave no refresh token")
+        }
+        let endpoint = try await directory.endpoints(at: now).token
+        let grant = [(name: "grant_type", value: "refresh_token"), ("refresh_token", refreshToken.reveal())]
+        switch try await TokenEndpoint(client: settings.client, transport: transport).ask(endpoint, for: grant, at: now)
+        {
+        case .rejected("invalid_grant"): throw .grantEnded
+        case .rejected(let code): throw .misbehaved(cause: "\(endpoint) answered \(code)")
+        case .issued(let issued): return try await accept(issued, insteadOf: tokens, of: subject, at: now)
+        }
+    }
+
+    /// A new ID token must be about the same person (OIDC Core §12.2); the old one stays where there is none.
+    private func accept(
+        _ issued: IssuedTokens, insteadOf tokens: UpstreamTokens, of subject: String, at now: Date
+    ) async throws(ConnectorError) -> UpstreamTokens {
+        var expiry = issued.expiresAt
+        if let idToken = issued.idToken {
+            let judged = try await judge(idToken, with: issued.accessToken, at: now)
+            guard judged.subject == subject else { throw .untrusted(.subjectMismatch) }
+        }
+        if let claims = try await accessTokenClaims(issued.accessToken, of: subject, at: now) {
+            expiry = expiry ?? claims.expiry
+        }
+        return UpstreamTokens(
+            accessToken: issued.accessToken, idToken: issued.idToken ?? tokens.idToken,
+            refreshToken: issued.refreshToken ?? tokens.refreshToken, expiresAt: expiry)
+    }
+}
+
+extension OIDCConnector {
+    /// An ID token that says what it must, and about whom.
+    private struct Judged {
+        let claims: VerifiedClaims
+        let subject: String
+    }
+
+    /// Everything an ID token must say but for the nonce (OIDC Core §3.1.3.7).
+    private func judge(
+        _ idToken: Secret, with accessToken: Secret, at now: Date
+    ) async throws(ConnectorError) -> Judged {
+        let claims = try await verifier.verify(idToken, at: now)
+        do throws(TokenFlaw) {
+            try claims.requireIssuer(settings.issuer.url)
+            try claims.requireAudience(settings.client.id)
+            try claims.requireTimes(at: now)
+            guard claims.values["iat"] != nil else { throw .malformed }
+            try claims.requireHash(of: accessToken)
+            return Judged(claims: claims, subject: try claims.subject())
+        } catch {
+            throw .untrusted(error)
+        }
+    }
+
+    /// The claims of an access token that is a JWT of this issuer: made for this client, about `subject`.
+    ///
+    /// Nil where the access token is something else, which is the provider's own business (RFC 6749 §1.4).
+    private func accessTokenClaims(
+        _ accessToken: Secret, of subject: String, at now: Date
+    ) async throws(ConnectorError) -> VerifiedClaims? {
+        guard let parts = try? CompactJWS(accessToken), parts.unverifiedText("iss") == settings.issuer.url else {
+            return nil
+        }
+        let claims = try await verifier.verify(parts, at: now)
+        do throws(TokenFlaw) {
+            try claims.requireTimes(at: now)
+            for name in ["client_id", "azp"] where claims.values[name] != nil {
+                guard claims.text(name) == settings.client.id else { throw .audience }
+            }
+            guard claims.values["sub"] == nil || claims.text("sub") == subject else { throw .subjectMismatch }
+            return claims
+        } catch {
+            throw .untrusted(error)
+        }
+    }
+
+    /// Completes a judged ID token with what the access token and the userinfo endpoint add.
+    ///
+    /// Userinfo is asked every time: it also shows that an opaque access token is about the same person.
+    private func login(
+        _ judged: Judged, _ tokens: UpstreamTokens, at now: Date
+    ) async throws(ConnectorError) -> UpstreamLogin {
+        var tokens = tokens
+        let accessToken = try await accessTokenClaims(tokens.accessToken, of: judged.subject, at: now)
+        tokens.expiresAt = tokens.expiresAt ?? accessToken?.expiry
+        var said = judged.claims.values
+        if let endpoint = try await directory.endpoints(at: now).userinfo {
+            said = try await Userinfo.fetch(
+                from: endpoint, with: tokens.accessToken, about: judged.subject, transport: transport
+            ).merged(over: said)
+        }
+        return UpstreamLogin(
+            subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
+            authenticatedAt: judged.claims.authenticatedAt, methods: judged.claims.methods)
+    }
+}

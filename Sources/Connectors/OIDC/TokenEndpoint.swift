@@ -1,0 +1,88 @@
+import FoundationEssentials
+import OAuth
+
+/// What a provider's token endpoint said.
+enum TokenAnswer: Sendable {
+    case issued(IssuedTokens)
+    /// An OAuth error (RFC 6749 §5.2), cut down to what may be logged.
+    case rejected(code: String)
+}
+
+/// Tokens as a token endpoint wrote them, nothing checked yet.
+struct IssuedTokens: Sendable {
+    let accessToken: Secret
+    let idToken: Secret?
+    let refreshToken: Secret?
+    let expiresAt: Date?
+}
+
+/// Asks a provider's token endpoint (RFC 6749 §3.2).
+struct TokenEndpoint: Sendable {
+    let client: UpstreamClient
+    let transport: any UpstreamTransport
+
+    private struct Answer: Decodable {
+        let access_token: String?
+        let token_type: String?
+        let expires_in: JSONValue?
+        let refresh_token: String?
+        let id_token: String?
+        let error: String?
+    }
+
+    /// Presents `grant` at `endpoint`, once: codes and rotating refresh tokens do not survive a second try.
+    func ask(
+        _ endpoint: UpstreamEndpoint, for grant: [(name: String, value: String)], at now: Date
+    ) async throws(ConnectorError) -> TokenAnswer {
+        let response = try await transport.send(request(endpoint, grant))
+        try response.requireAnswer(from: endpoint)
+        let answer = try response.decode(Answer.self, from: endpoint)
+        if let error = answer.error { return .rejected(code: Self.loggable(error)) }
+        guard response.status == 200, let accessToken = answer.access_token, !accessToken.isEmpty else {
+            throw .misbehaved(cause: "\(endpoint) answered \(response.status) without an access token")
+        }
+        guard answer.token_type?.lowercased() ?? "bearer" == "bearer" else {
+            throw .misbehaved(cause: "\(endpoint) answered with a token that is not a bearer token")
+        }
+        return .issued(
+            IssuedTokens(
+                accessToken: Secret(accessToken), idToken: Self.present(answer.id_token),
+                refreshToken: Self.present(answer.refresh_token),
+                expiresAt: Self.seconds(answer.expires_in).map(now.addingTimeInterval)))
+    }
+
+    private func request(
+        _ endpoint: UpstreamEndpoint, _ grant: [(name: String, value: String)]
+    ) -> UpstreamRequest {
+        let name = (name: "client_id", value: client.id)
+        switch client.authentication {
+        case .none: return UpstreamRequest(endpoint, content: .form(grant + [name]))
+        case .post(let secret):
+            return UpstreamRequest(endpoint, content: .form(grant + [name, ("client_secret", secret.reveal())]))
+        case .basic(let secret):
+            // Both halves are form-encoded first (RFC 6749 §2.3.1).
+            let password = Secret(FormEncoding.encode(secret.reveal()))
+            return UpstreamRequest(
+                endpoint, content: .form(grant),
+                authorization: .basic(name: FormEncoding.encode(client.id), password: password))
+        }
+    }
+
+    /// Some providers write `expires_in` as a string.
+    private static func seconds(_ value: JSONValue?) -> Double? {
+        guard let seconds = value?.seconds ?? value?.string.flatMap(Double.init), seconds.isFinite, seconds > 0 else {
+            return nil
+        }
+        return min(seconds, 315_576_000)
+    }
+
+    private static func present(_ text: String?) -> Secret? {
+        guard let text, !text.isEmpty else { return nil }
+        return Secret(text)
+    }
+
+    /// An error code without anything that could forge a log line or be a secret: `error` is one word (RFC 6749 §5.2).
+    static func loggable(_ error: String) -> String {
+        String(error.prefix(64).filter { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) })
+    }
+}
