@@ -8,6 +8,13 @@ package struct ProviderFolder: Sendable {
         /// In the order in which a chooser shows them: local accounts first, then by id.
         package let files: [ProviderFile]
         package let problems: [ProviderFileProblem]
+        package let folder: Folder
+
+        /// Whether the folder itself could be read.
+        package enum Folder: Sendable, Hashable {
+            case read
+            case unreadable
+        }
     }
 
     private let path: String
@@ -23,15 +30,15 @@ package struct ProviderFolder: Sendable {
     ///
     /// Local accounts are there even without a `local.json`.
     package func read() -> Contents {
-        var files: [ProviderFile] = []
-        var problems: [ProviderFileProblem] = []
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
         } catch {
-            problems.append(ProviderFileProblem(file: path, reason: .unreadable))
-            return Contents(files: [.usable(.builtInLocal)], problems: problems)
+            let problem = ProviderFileProblem(file: path, reason: .unreadable)
+            return Contents(files: [.usable(.builtInLocal)], problems: [problem], folder: .unreadable)
         }
+        var files: [ProviderFile] = []
+        var problems: [ProviderFileProblem] = []
         let candidates = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") && $0 != "schema.json" }.sorted()
         for name in candidates {
             do throws(ProviderFileProblem) {
@@ -43,7 +50,7 @@ package struct ProviderFolder: Sendable {
         let hasLocal = candidates.contains("\(ProviderID.local).json")
         let others = files.filter { $0.id != .local }
         let local = hasLocal ? files.filter { $0.id == .local } : [.usable(.builtInLocal)]
-        return Contents(files: local + others, problems: problems)
+        return Contents(files: local + others, problems: problems, folder: .read)
     }
 
     private func read(_ name: String, among names: [String]) throws(ProviderFileProblem) -> ProviderFile {

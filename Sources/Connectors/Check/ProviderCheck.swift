@@ -1,0 +1,146 @@
+package import FoundationEssentials
+import OAuth
+
+/// Tries a provider out without logging anybody in, and says in words what would fail.
+package struct ProviderCheck: Sendable {
+    private let transport: any UpstreamTransport
+
+    /// A check that asks through `transport`.
+    package init(transport: any UpstreamTransport) {
+        self.transport = transport
+    }
+
+    /// Everything found out about the provider of `file`, in the order in which a login would meet it.
+    package func findings(for file: ProviderFile, at now: Date) async -> [Finding] {
+        switch file {
+        case .unusable(_, let reason): return [Finding(.problem, "The provider cannot be used: \(reason).")]
+        case .usable(let definition):
+            var findings: [Finding] = []
+            switch definition.activity {
+            case .enabled: break
+            case .disabled: findings.append(Finding(.note, "The file switches the provider off."))
+            }
+            switch definition.upstream {
+            case .local: findings.append(Finding(.fine, "Accounts of this broker's own: there is nothing to reach."))
+            case .oidc(let settings): findings += await openID(settings)
+            case .cognito(let settings): findings += await pool(settings, at: now)
+            }
+            return findings
+        }
+    }
+
+    private func openID(_ settings: UpstreamSettings) async -> [Finding] {
+        let named = settings.endpoints
+        if named.authorization != nil, named.token != nil, let keys = named.jwks {
+            let note = Finding(.note, "The file names all endpoints, so nothing is discovered.")
+            return await [note] + self.keys(at: keys, for: settings)
+        }
+        let document: DiscoveryDocument
+        do throws(ConnectorError) {
+            document = try await ProviderDirectory.discover(settings, transport: transport)
+        } catch {
+            return [Finding(.problem, "Discovery fails: \(error.words).")]
+        }
+        var findings = [Finding(.fine, "Discovery works, and the issuer is \(document.issuer) on both sides.")]
+        findings += endpoints(of: document, settings)
+        findings += [
+            document.findingOnResponseType, document.findingOnPKCE,
+            document.finding(on: settings.client.authentication), document.finding(on: settings.algorithms),
+            document.finding(on: settings.scope), document.findingOnIssuerParameter,
+        ].compactMap(\.self)
+        if let keys = try? settings.endpoint(named.jwks, document.jwksURI, "jwks_uri") {
+            findings += await self.keys(at: keys, for: settings)
+        }
+        return findings
+    }
+
+    private func endpoints(of document: DiscoveryDocument, _ settings: UpstreamSettings) -> [Finding] {
+        let named = settings.endpoints
+        let table: [(name: String, named: UpstreamEndpoint?, discovered: String?, Need)] = [
+            ("authorization_endpoint", named.authorization, document.authorizationEndpoint, .required),
+            ("token_endpoint", named.token, document.tokenEndpoint, .required),
+            ("jwks_uri", named.jwks, document.jwksURI, .required),
+            ("userinfo_endpoint", named.userinfo, document.userinfoEndpoint, .optional),
+        ]
+        return table.map { name, named, discovered, need in
+            do throws(ConnectorError) {
+                guard let endpoint = try settings.endpoint(named, discovered, name) else {
+                    return switch need {
+                    case .required: Finding(.problem, "There is no \(name).")
+                    case .optional: Finding(.note, "There is no \(name); claims come from the ID token alone.")
+                    }
+                }
+                return Finding(.fine, "\(name) is \(endpoint)\(named == nil ? "" : ", as the file says").")
+            } catch {
+                return Finding(.problem, "\(error.words).")
+            }
+        }
+    }
+
+    private enum Need {
+        case required
+        case optional
+    }
+
+    private func pool(_ settings: UpstreamSettings, at now: Date) async -> [Finding] {
+        let connector = CognitoConnector(settings, transport: transport)
+        var findings: [Finding] = []
+        do throws(ConnectorError) {
+            findings += await keys(at: try await connector.directory.keys(at: now), for: settings)
+        } catch {
+            findings.append(Finding(.problem, "The keys cannot be found: \(error.words)."))
+        }
+        findings.append(await client(of: connector.api, at: now))
+        findings.append(
+            connector.redirectLogin == nil
+                ? Finding(.note, "The file names no pages (endpoints): only a login front end can log people in here.")
+                : Finding(.fine, "People can log in at the pool's own pages."))
+        return findings
+    }
+
+    /// Presents a refresh token that cannot exist: how the pool refuses it tells whether it knows the app client.
+    private func client(of api: CognitoAPI, at now: Date) async -> Finding {
+        do throws(ConnectorError) {
+            guard case .rejected(let rejection) = try await api.refresh(Secret("check"), of: "check", at: now) else {
+                return Finding(.warning, "\(api.endpoint) accepts a refresh token that was never issued.")
+            }
+            return switch rejection.meaning {
+            case .grantEnded, .rotates: Finding(.fine, "\(api.endpoint) answers and knows the client.")
+            case .misconfigured:
+                Finding(.problem, "\(api.endpoint) does not accept the client or its secret (\(rejection.name)).")
+            case .unavailable: Finding(.warning, "\(api.endpoint) is in trouble (\(rejection.name)).")
+            }
+        } catch {
+            return Finding(.problem, "Refreshing will fail: \(error.words).")
+        }
+    }
+
+    private func keys(at endpoint: UpstreamEndpoint, for settings: UpstreamSettings) async -> [Finding] {
+        let published: PublishedKeys
+        do throws(ConnectorError) {
+            published = try await transport.json(
+                PublishedKeys.self, from: UpstreamRequest(endpoint, limit: KeyCache.maximumLength))
+        } catch {
+            return [Finding(.problem, "The keys cannot be fetched: \(error.words).")]
+        }
+        var findings: [Finding] = []
+        var usable = 0
+        for key in published.keys {
+            let name = "\(key.kty) key \(key.kid ?? "without kid")"
+            let fitting = settings.algorithms.filter(key.fits).sorted { $0.rawValue < $1.rawValue }
+            guard let algorithm = fitting.first else {
+                findings.append(Finding(.note, "The \(name) is not for any accepted algorithm."))
+                continue
+            }
+            guard await VerificationKey(key, algorithm) != nil else {
+                findings.append(Finding(.warning, "The \(name) is broken or too weak and is not used."))
+                continue
+            }
+            usable += 1
+            let algorithms = fitting.map(\.rawValue).joined(separator: ", ")
+            findings.append(Finding(.fine, "The \(name) can verify \(algorithms)."))
+        }
+        if usable == 0 { findings.append(Finding(.problem, "\(endpoint) has no key that can be used.")) }
+        return findings
+    }
+}
