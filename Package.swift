@@ -54,6 +54,7 @@ let package = Package(
             name: "Demo",
             dependencies: [
                 "SimulatedUpstream", hummingbird, httpTypes, asyncHTTPClient, crypto, logging, lifecycle, nioCore,
+                nioHTTP1,
             ]
         ),
         .target(
@@ -94,6 +95,12 @@ let package = Package(
             dependencies: [
                 "BrokerTesting", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", hummingbird,
                 hummingbirdTesting, mustache, httpTypes, crypto, jwt,
+            ]
+        ),
+        .testTarget(
+            name: "DemoTests",
+            dependencies: [
+                "Demo", "SimulatedUpstream", hummingbird, hummingbirdTesting, httpTypes, asyncHTTPClient, logging,
             ]
         ),
         .testTarget(

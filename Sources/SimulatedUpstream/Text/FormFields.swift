@@ -30,6 +30,9 @@ package struct FormFields: Sendable {
         FormEncoding.encode(fields)
     }
 
+    /// Encodes one name or value.
+    package static func encode(_ text: String) -> String { FormEncoding.encode(text) }
+
     /// Appends `fields` to the query of `address`.
     package static func append(_ fields: [(name: String, value: String)], to address: String) -> String {
         address + (address.contains("?") ? "&" : "?") + encode(fields)
