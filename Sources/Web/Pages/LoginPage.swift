@@ -30,7 +30,7 @@ package struct LoginPage: Page {
                 "providers": .list(zip(providers, initials).map { $0.templateValue(initial: $1, in: texts) }),
                 "local": localForm?.templateValue ?? .absent,
                 "has_both": .flag(!providers.isEmpty && localForm != nil),
-                "has_none": .flag(providers.isEmpty && localForm == nil),
+                "has_none": .flag(localForm == nil && !providers.contains(where: \.isAvailable)),
             ])
     }
 
@@ -61,6 +61,13 @@ extension LoginPage {
             self.id = id
             self.name = name
             self.availability = availability
+        }
+
+        var isAvailable: Bool {
+            switch availability {
+            case .available: true
+            case .unavailable: false
+            }
         }
 
         func templateValue(initial: String?, in texts: Texts) -> TemplateValue {

@@ -48,6 +48,20 @@ struct PageRenderingTests {
         #expect(html.contains(">Go</span>") && html.contains(">Gi</span>"))
     }
 
+    @Test("Where nothing can be chosen, the page says so")
+    func noWay() throws {
+        let templates = try TemplatesFolder.load()
+        for providers in [[], [PageExample.provider("GitHub", .unavailable)]] {
+            let page = LoginPage(client: PageExample.transport, providers: providers, localForm: nil)
+            #expect(templates.render(page, in: frame(.english)).html.contains("There is no way to sign in right now"))
+        }
+        let link = PageLink(path: "/login/google")
+        let page = LoginPage(
+            client: PageExample.transport, providers: [PageExample.provider("Google", .available(link))],
+            localForm: nil)
+        #expect(!templates.render(page, in: frame(.english)).html.contains("There is no way to sign in"))
+    }
+
     @Test("A refused login is announced and tied to the fields, and keeps the user name")
     func problem() throws {
         let page = LoginPage(
@@ -56,6 +70,7 @@ struct PageRenderingTests {
         #expect(html.contains("id=\"problem\" role=\"alert\""))
         #expect(html.ranges(of: "aria-invalid=\"true\" aria-describedby=\"problem\"").count == 2)
         #expect(html.contains("value=\"zuzana\""))
+        #expect(html.contains(/<input id="password"[^>]* autofocus>/))
         #expect(html.contains("<title>Not signed in yet – Transport</title>"))
     }
 

@@ -30,7 +30,8 @@ package struct Texts: Sendable {
 
 /// How long somebody has to wait.
 package struct WaitingTime: Hashable, Sendable {
-    let seconds: Int
+    /// What `Retry-After` says (RFC 9110 §10.2.3).
+    package let seconds: Int
 
     /// At least one second.
     package init(seconds: Int) {
