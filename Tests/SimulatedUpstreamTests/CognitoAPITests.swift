@@ -27,6 +27,7 @@ import Testing
             #expect(identity.claims["email_verified"] == true)
             #expect(identity.claims["auth_time"] == 1_790_000_000)
             #expect(identity.claims["exp"] == 1_790_003_600)
+            #expect(identity.claims["at_hash"] == nil)
 
             let access = try ParsedToken(try #require(result["AccessToken"]?.string))
             #expect(try await access.isSigned(under: keys))

@@ -26,6 +26,8 @@ import Testing
 
             let access = try #require(tokens["access_token"]?.string)
             #expect(!access.contains("."))
+            let hash = Base64URL.encode(SHA256.hash(data: Array(access.utf8)).prefix(16))
+            #expect(identity.claims["at_hash"] == .string(hash))
             let user = try await client.get("/oauth2/userInfo", authorization: "Bearer \(access)").json()
             #expect(user["sub"] == .string(Fixture.person.subject))
             #expect(user["email_verified"] == true)

@@ -12,7 +12,7 @@ struct ProviderState: Sendable {
     var sessions: [String: SessionRecord] = [:]
     private var accessTokensSinceSweep = 0
 
-    /// Keeps an access token, and now and then forgets those that have ended.
+    /// Keeps an access token, and now and then forgets what has ended.
     mutating func remember(access token: String, _ record: AccessRecord, now: Date) {
         accessTokens[token] = record
         accessTokensSinceSweep += 1
@@ -20,6 +20,7 @@ struct ProviderState: Sendable {
         accessTokensSinceSweep = 0
         accessTokens = accessTokens.filter { $0.value.expiresAt > now }
         refreshTokens = refreshTokens.filter { $0.value.expiresAt > now }
+        codes = codes.filter { $0.value.expiresAt > now }
     }
 
     /// Uses up `token` for `clientID`; `successor` takes its place where the client's tokens rotate.

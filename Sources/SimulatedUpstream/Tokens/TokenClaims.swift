@@ -25,7 +25,10 @@ struct TokenClaims {
         claims["email"] = .string(person.email)
         claims["name"] = .string(person.name)
         claims["nonce"] = login.nonce.map(JSONValue.string)
-        claims["at_hash"] = .string(Base64URL.encode(SHA256.hash(data: Array(accessToken.utf8)).prefix(16)))
+        // The pool's API leaves it out, its pages do not.
+        if login.sessionID != nil || login.client.face == .openID {
+            claims["at_hash"] = .string(Base64URL.encode(SHA256.hash(data: Array(accessToken.utf8)).prefix(16)))
+        }
         claims["email_verified"] = person.emailVerification.claim.map(JSONValue.bool)
         switch login.client.face {
         case .pool:
