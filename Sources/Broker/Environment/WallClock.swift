@@ -12,4 +12,7 @@ package protocol WallClock: Sendable {
 extension Date {
     /// Whole seconds since 1970 (RFC 7519 §2 NumericDate), rounded down.
     package var numericDate: Int { Int(timeIntervalSince1970.rounded(.down)) }
+
+    /// Whole milliseconds since 1970, rounded down.
+    package var milliseconds: Int { Int((timeIntervalSince1970 * 1000).rounded(.down)) }
 }

@@ -92,4 +92,12 @@ final class RSAPrivateKey: Sendable {
         else { throw LibcryptoError("signing") }
         return signature
     }
+
+    /// Whether `signature` is this key's of `input`.
+    func isSignature(_ signature: [UInt8], of input: [UInt8]) -> Bool {
+        let context = unsafe EVP_MD_CTX_new()
+        defer { unsafe EVP_MD_CTX_free(context) }
+        guard unsafe EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else { return false }
+        return unsafe EVP_DigestVerify(context, signature, signature.count, input, input.count) == 1
+    }
 }

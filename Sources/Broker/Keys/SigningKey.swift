@@ -91,6 +91,16 @@ package struct SigningKey: Sendable {
         }
     }
 
+    /// Whether `signature` is this key's of `input`, in the form ``sign(_:)`` gives it.
+    func isSignature(_ signature: [UInt8], of input: [UInt8]) -> Bool {
+        switch material {
+        case .rsa(let key): return key.isSignature(signature, of: input)
+        case .p256(let key):
+            guard let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
+            return key.publicKey.isValidSignature(parsed, for: input)
+        }
+    }
+
     /// Signs `payload`, a JSON object, as a token of the given type (RFC 7515 §3.1).
     package func token(_ type: JWSHeader.TokenType, payload: [UInt8]) throws -> String {
         let header = headers[type] ?? JWSHeader(algorithm: algorithm, keyID: id, type: type)

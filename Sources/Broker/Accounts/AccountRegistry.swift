@@ -1,0 +1,134 @@
+package import OAuth
+package import Storage
+
+/// Creates and changes local accounts.
+package struct AccountRegistry: Sendable {
+    private let store: any Store
+    private let passwords: PasswordHasher
+    private let clock: any WallClock
+    private let random: any RandomSource
+
+    package init(store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource) {
+        self.store = store
+        self.passwords = passwords
+        self.clock = clock
+        self.random = random
+    }
+
+    /// A person to create an account for.
+    package struct NewAccount: Sendable {
+        package let userName: String
+        package let email: String?
+        package let emailStanding: EmailStanding
+        package let name: String?
+        package let password: PasswordSource
+
+        package init(
+            userName: String, email: String?, emailStanding: EmailStanding, name: String?, password: PasswordSource
+        ) {
+            self.userName = userName
+            self.email = email
+            self.emailStanding = emailStanding
+            self.name = name
+            self.password = password
+        }
+    }
+
+    /// Whether the operator vouches for the address.
+    package enum EmailStanding: Sendable { case verified, unverified }
+
+    /// A password as typed, or a hash brought from elsewhere.
+    package enum PasswordSource: Sendable {
+        case plain(Secret)
+        case hash(PasswordHash)
+    }
+
+    /// Why an account cannot be made or changed.
+    package enum Flaw: Error, Sendable, Equatable {
+        case userName
+        case email
+        case passwordTooShort(minimum: Int)
+        case passwordTooLong(maximum: Int)
+        case name
+    }
+
+    /// Shortest password accepted for a new account, in characters (NIST SP 800-63B §5.1.1.2).
+    package static let minimumPasswordLength = 8
+    /// Longest password, in bytes: long enough for any phrase, short enough to hash.
+    package static let maximumPasswordLength = 1024
+
+    /// Creates the account; throws ``Flaw``, or ``StoreError/conflict`` if the user name is taken.
+    package func create(_ new: NewAccount) async throws -> LocalAccount {
+        guard let userName = UserName(new.userName) else { throw Flaw.userName }
+        if let email = new.email { try Self.check(email) }
+        if let name = new.name {
+            guard (1...200).contains(name.utf8.count) else { throw Flaw.name }
+        }
+        let hash =
+            switch new.password {
+            case .plain(let password): try await self.hash(password)
+            case .hash(let hash): hash
+            }
+        let now = clock.now
+        let id: AccountID = random.identifier()
+        let provider = ProviderID(rawValue: "local")
+        let account = LocalAccount(
+            account: Account(id: id, createdAt: now),
+            credential: LocalCredential(
+                accountID: id, userName: new.userName, userNameKey: userName.key, passwordHash: hash),
+            identity: Identity(provider: provider, subject: id.rawValue, accountID: id, claims: Self.claims(of: new)))
+        try await store.insert(
+            account, event: AuditEvent(.accountCreated, at: now, ray: nil, account: id, provider: provider))
+        return account
+    }
+
+    package func accounts() async throws -> [LocalAccount] { try await store.localAccounts() }
+
+    /// The account with that user name, in any spelling that folds to the same.
+    package func account(userName: String) async throws -> LocalAccount? {
+        guard let name = UserName(userName) else { return nil }
+        return try await store.localAccount(userNameKey: name.key)
+    }
+
+    /// Lets the account in again, or shuts it out at once: sessions and grants end.
+    package func setStatus(_ status: Account.Status, of id: AccountID) async throws {
+        try await store.setStatus(status, of: id, event: changed(id, reason: status.rawValue))
+    }
+
+    /// Sets a new password; the account's sessions end.
+    package func setPassword(_ password: Secret, of id: AccountID) async throws {
+        try await store.setPassword(try await hash(password), of: id, event: changed(id, reason: "password"))
+    }
+
+    private func changed(_ id: AccountID, reason: String) -> AuditEvent {
+        AuditEvent(.accountChanged, at: clock.now, ray: nil, account: id, reason: reason)
+    }
+
+    private func hash(_ password: Secret) async throws -> PasswordHash {
+        guard password.reveal().count >= Self.minimumPasswordLength else {
+            throw Flaw.passwordTooShort(minimum: Self.minimumPasswordLength)
+        }
+        guard password.count <= Self.maximumPasswordLength else {
+            throw Flaw.passwordTooLong(maximum: Self.maximumPasswordLength)
+        }
+        return try await passwords.hash(password)
+    }
+
+    /// One `@` with something on both sides, and no spaces or control characters: more cannot be known without mail.
+    private static func check(_ email: String) throws(Flaw) {
+        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), email.utf8.count <= 254,
+            email.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace })
+        else { throw .email }
+    }
+
+    private static func claims(of new: NewAccount) -> PersonClaims {
+        var claims = PersonClaims(["preferred_username": .string(new.userName)])
+        if let name = new.name { claims.values["name"] = .string(name) }
+        if let email = new.email {
+            claims.values["email"] = .string(email)
+            claims.values["email_verified"] = .bool(new.emailStanding == .verified)
+        }
+        return claims
+    }
+}

@@ -1,0 +1,178 @@
+import Connectors
+import Logging
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The steps after every login, whichever way it was led: policy, consent, code.
+struct ArrivalFlow: Sendable {
+    private let environment: BrokerEnvironment
+    private let payloads: Payloads
+    private let policy: LoginPolicy
+
+    init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        payloads = Payloads(environment)
+        policy = LoginPolicy(providers: environment.providers)
+    }
+
+    /// What shows that somebody has logged in.
+    enum Evidence: Sendable {
+        /// A login staged for this very payload; issuing the code uses it up.
+        case staged(StagedLogin)
+        /// The browser's session.
+        case session(Session)
+
+        var login: Login {
+            switch self {
+            case .staged(let staged): staged.login
+            case .session(let session): session.login
+            }
+        }
+    }
+
+    /// A person who may reach the client, as policy saw them a moment ago.
+    struct Arrival: Sendable {
+        let evidence: Evidence
+        let client: Client
+        let identity: Identity
+    }
+
+    /// Takes a login to its code, or to the consent page first.
+    func arrive(with evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> FlowResult {
+        let arrival = try await admit(evidence, payload: payload, visit: visit)
+        if try await needsConsent(arrival, request: payload.request) {
+            guard payload.request.prompt != .none else {
+                throw payload.request.rejection(.consentRequired, "The person has not agreed yet.")
+            }
+            return FlowResult(.goToConsent(payload: try await payloads.seal(payload)))
+        }
+        return try await issueCode(arrival, payload: payload, consent: nil, visit: visit)
+    }
+
+    /// What the browser has to show for `payload`: the staged login if there is one, else a session that satisfies it.
+    func evidence(for payload: AuthorizationPayload, visit: Visit) async throws -> Evidence {
+        switch try await environment.store.staged(payload.id, at: environment.clock.now) {
+        case .login(let staged): return .staged(staged)
+        case .usedUp: throw Refusal.alreadyUsed
+        case .nothing: break
+        }
+        guard let client = try await environment.store.client(payload.request.clientID) else {
+            throw Refusal.unknownClient
+        }
+        guard let session = try await usableSession(for: payload, client: client, visit: visit) else {
+            throw Refusal.loginNotFinished
+        }
+        return .session(session)
+    }
+
+    /// The browser's session, if it answers the request: recent enough, at a provider the client accepts.
+    func usableSession(for payload: AuthorizationPayload, client: Client, visit: Visit) async throws -> Session? {
+        let now = environment.clock.now
+        guard let cookie = visit.session,
+            let session = try await environment.store.session(HandleDigest(of: cookie), at: now),
+            session.isFresh(for: payload, at: now)
+        else { return nil }
+        let provider = session.login.provider
+        guard payload.request.provider == nil || payload.request.provider == provider else { return nil }
+        return (try? policy.provider(provider, for: client)) == nil ? nil : session
+    }
+
+    /// Asks policy about the person behind `evidence`.
+    func admit(_ evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> Arrival {
+        let login = evidence.login
+        guard let client = try await environment.store.client(payload.request.clientID) else {
+            throw Refusal.unknownClient
+        }
+        guard RegisteredRedirect(payload.request.redirect.value, of: client) != nil else {
+            throw Refusal.redirectURINotRegistered
+        }
+        guard let person = try await environment.store.person(provider: login.provider, subject: login.subject),
+            person.account.id == login.accountID
+        else { throw Refusal.loginNotAllowed }
+        do throws(LoginPolicy.Denial) {
+            try policy.admit(person.identity, of: person.account, to: client)
+        } catch {
+            visit.logger.info(
+                "Login not let through", metadata: ["oauth.client_id": "\(client.id)", "reason": "\(error.rawValue)"])
+            throw error.refusal
+        }
+        return Arrival(evidence: evidence, client: client, identity: person.identity)
+    }
+
+    private func needsConsent(_ arrival: Arrival, request: AuthorizationRequest) async throws -> Bool {
+        switch arrival.client.consent {
+        case .firstParty: return false
+        case .ask: break
+        }
+        switch request.prompt {
+        case .consent, .loginAndConsent: return true
+        case .unspecified, .none, .login, .selectAccount:
+            let agreed = try await environment.store.consentedScope(
+                account: arrival.identity.accountID, client: arrival.client.id)
+            // An empty scope still tells the client who is there, so it is asked about once as well.
+            return agreed.isEmpty || !agreed.isSuperset(of: request.scope)
+        }
+    }
+
+    /// Stores a code for the client, using up what was staged, and sends the browser back with it.
+    func issueCode(
+        _ arrival: Arrival, payload: AuthorizationPayload, consent: RememberedConsent?, visit: Visit
+    ) async throws -> FlowResult {
+        let request = payload.request
+        let code = environment.random.handle()
+        let now = environment.clock.now
+        let (staged, tokens): (PayloadID?, String?) =
+            switch arrival.evidence {
+            case .staged(let login): (login.payloadID, login.sealedTokens)
+            case .session: (nil, nil)
+            }
+        let issued = IssuedCode(
+            digest: HandleDigest(of: code), grantID: environment.random.identifier(), clientID: request.clientID,
+            redirect: request.redirect, challenge: request.challenge, scope: request.scope, nonce: request.nonce,
+            login: arrival.evidence.login, sealedTokens: tokens,
+            expiresAt: now.addingTimeInterval(Double(environment.lifetimes.code)))
+        let stored = try await environment.store.issue(
+            issued, consuming: staged, consent: consent, at: now,
+            events: trail(of: arrival, payload: payload, consent: consent, now: now, visit: visit))
+        guard stored else { throw Refusal.alreadyUsed }
+        return FlowResult(
+            .returnCode(AuthorizationCodeResponse(redirect: request.redirect, state: request.state, code: code)))
+    }
+
+    /// The beginning is recorded only here: until somebody had logged in, nothing was to be written (DESIGN §2).
+    private func trail(
+        of arrival: Arrival, payload: AuthorizationPayload, consent: RememberedConsent?, now: Date, visit: Visit
+    ) -> [AuditEvent] {
+        func event(_ kind: AuditEvent.Kind, at time: Date, ray: RayID) -> AuditEvent {
+            AuditEvent(
+                kind, at: time, ray: ray, account: arrival.identity.accountID, client: arrival.client.id,
+                provider: arrival.identity.provider, address: visit.address)
+        }
+        var events = [event(.authorizationInitiated, at: payload.begunAt, ray: payload.ray)]
+        if consent != nil { events.append(event(.consentGranted, at: now, ray: visit.ray)) }
+        events.append(event(.authorizationGranted, at: now, ray: visit.ray))
+        return events
+    }
+}
+
+extension Session {
+    /// Whether the login behind this session is recent enough (OIDC Core §3.1.2.1 `prompt`, `max_age`).
+    ///
+    /// A session begun since the request was made always is, however long ago the provider saw the person.
+    fileprivate func isFresh(for payload: AuthorizationPayload, at now: Date) -> Bool {
+        let madeForRequest = createdAt > payload.begunAt
+        switch payload.request.prompt {
+        case .login, .loginAndConsent, .selectAccount:
+            return madeForRequest
+        case .unspecified, .none, .consent:
+            guard let maximumAge = payload.request.maximumAge else { return true }
+            return madeForRequest || now.numericDate - login.authenticatedAt.numericDate <= maximumAge
+        }
+    }
+}

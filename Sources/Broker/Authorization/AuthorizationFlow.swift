@@ -1,0 +1,90 @@
+import Logging
+package import OAuth
+import Storage
+
+/// `/oauth2/authorize` and `/oauth2/continue`: from a client's request to whoever has to act next.
+package struct AuthorizationFlow: Sendable {
+    let environment: BrokerEnvironment
+    let payloads: Payloads
+    private let policy: LoginPolicy
+    private let arrival: ArrivalFlow
+
+    package init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        payloads = Payloads(environment)
+        policy = LoginPolicy(providers: environment.providers)
+        arrival = ArrivalFlow(environment)
+    }
+
+    /// Validates a request and says who acts next. Writes nothing unless a session already answers it.
+    ///
+    /// Throws ``Refusal`` where nothing proves that the redirect URI is the client's.
+    package func authorize(_ parameters: FormParameters, visit: Visit) async throws -> FlowResult {
+        do {
+            let clientID = try AuthorizationRequest.clientID(in: parameters)
+            guard let client = try await environment.store.client(clientID) else { throw Refusal.unknownClient }
+            let request = try AuthorizationRequest(parameters, client: client)
+            return try await route(request, client: client, visit: visit)
+        } catch let rejection as AuthorizationRejection {
+            visit.logger.debug("Authorization request refused")
+            switch rejection {
+            case .page(let reason): throw reason.refusal
+            case .redirect(let response): return FlowResult(.returnError(response))
+            }
+        }
+    }
+
+    /// Goes on with a request whose login was staged.
+    package func resume(_ payloadText: String, visit: Visit) async throws -> FlowResult {
+        let payload = try await payloads.open(payloadText, for: visit)
+        switch try await environment.store.staged(payload.id, at: environment.clock.now) {
+        case .nothing: throw Refusal.loginNotFinished
+        case .usedUp: throw Refusal.alreadyUsed
+        case .login(let staged):
+            return try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
+        }
+    }
+
+    private func route(_ request: AuthorizationRequest, client: Client, visit: Visit) async throws -> FlowResult {
+        if let hint = request.provider {
+            do throws(LoginPolicy.Denial) {
+                _ = try policy.provider(hint, for: client)
+            } catch {
+                throw request.rejection(.invalidRequest, "The client may not use this provider.")
+            }
+        }
+        let browser = visit.browser ?? environment.random.handle()
+        let cookies: [CookieChange] = visit.browser == nil ? [.bindBrowser(browser)] : []
+        let payload = payloads.make(request, browser: browser, ray: visit.ray)
+        switch FrontEndRouting(environment).way(of: request, client: client) {
+        case .frontEnd(let frontEnd):
+            guard request.prompt != .none else { throw request.rejection(.loginRequired, "Nobody is logged in.") }
+            let page = frontEnd.loginPage(for: request, payload: try await payloads.seal(payload))
+            return FlowResult(.goToFrontEnd(page), cookies: cookies)
+        case .broker:
+            if let session = try await arrival.usableSession(for: payload, client: client, visit: visit) {
+                let result = try await arrival.arrive(with: .session(session), payload: payload, visit: visit)
+                return FlowResult(result.step, cookies: cookies + result.cookies)
+            }
+            guard request.prompt != .none else { throw request.rejection(.loginRequired, "Nobody is logged in.") }
+            return FlowResult(.goToLogin(payload: try await payloads.seal(payload)), cookies: cookies)
+        }
+    }
+}
+
+extension AuthorizationRequest {
+    /// A refusal that the client is told of.
+    func rejection(_ code: OAuthError.Code, _ description: StaticString) -> AuthorizationRejection {
+        .redirect(AuthorizationErrorResponse(redirect: redirect, state: state, error: OAuthError(code, description)))
+    }
+}
+
+extension AuthorizationRejection.PageReason {
+    var refusal: Refusal {
+        switch self {
+        case .malformedRequest: .malformedRequest
+        case .unknownClient: .unknownClient
+        case .redirectURINotRegistered: .redirectURINotRegistered
+        }
+    }
+}

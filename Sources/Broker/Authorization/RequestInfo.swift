@@ -1,0 +1,34 @@
+package import OAuth
+import Storage
+
+/// `GET /oauth2/info`: what a login front end may show of a request.
+package struct RequestInfo: Sendable, Encodable {
+    package let clientID: ClientID
+    package let clientName: String
+    package let logoURI: String?
+    package let scopes: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case clientID = "client_id"
+        case clientName = "client_name"
+        case logoURI = "logo_uri"
+        case scopes
+    }
+}
+
+extension AuthorizationFlow {
+    /// Describes the request behind a payload. Needs no cookie: it tells nothing that the client's own page does not.
+    package func info(_ payloadText: String) async throws -> RequestInfo {
+        let request: AuthorizationRequest
+        do {
+            request = try await payloads.open(payloadText).request
+        } catch is Refusal {
+            throw OAuthError(.invalidRequest, "The payload is not valid or has expired.")
+        }
+        guard let client = try await environment.store.client(request.clientID) else {
+            throw OAuthError(.invalidRequest, "The client of this payload no longer exists.")
+        }
+        return RequestInfo(
+            clientID: client.id, clientName: client.name, logoURI: client.logoURI, scopes: request.scope.tokens)
+    }
+}

@@ -1,0 +1,36 @@
+package import Connectors
+package import OAuth
+package import Storage
+
+/// What every flow works with. One value, made at start-up, shared by all.
+package struct BrokerEnvironment: Sendable {
+    package let issuer: Issuer
+    package let store: any Store
+    package let keyRing: KeyRing
+    package let signingKeys: SigningKeys
+    package let providers: any ProviderCatalogue
+    package let passwords: PasswordHasher
+    package let verifiedSecrets: VerifiedSecretCache
+    package let clock: any WallClock
+    package let random: any RandomSource
+    package let lifetimes: Lifetimes
+    package let loginFrontEnd: LoginFrontEnd?
+
+    package init(
+        issuer: Issuer, store: any Store, keyRing: KeyRing, signingKeys: SigningKeys,
+        providers: any ProviderCatalogue, passwords: PasswordHasher, verifiedSecrets: VerifiedSecretCache,
+        clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?
+    ) {
+        self.issuer = issuer
+        self.store = store
+        self.keyRing = keyRing
+        self.signingKeys = signingKeys
+        self.providers = providers
+        self.passwords = passwords
+        self.verifiedSecrets = verifiedSecrets
+        self.clock = clock
+        self.random = random
+        self.lifetimes = lifetimes
+        self.loginFrontEnd = loginFrontEnd
+    }
+}

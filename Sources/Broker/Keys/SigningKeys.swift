@@ -1,0 +1,142 @@
+package import Logging
+package import OAuth
+import ServiceLifecycle
+package import Storage
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The keys that sign tokens, as the store holds them, opened and at hand.
+package final class SigningKeys: Sendable {
+    private struct Snapshot {
+        var active: [SignatureAlgorithm: SigningKey] = [:]
+        var all: [SigningKey] = []
+    }
+
+    /// No key of that algorithm is active: the store was never prepared.
+    package struct Missing: Error, Sendable {
+        package let algorithm: SignatureAlgorithm
+    }
+
+    private let store: any SigningKeyStore
+    private let keyRing: KeyRing
+    private let clock: any WallClock
+    private let random: any RandomSource
+    private let snapshot = Mutex(Snapshot())
+
+    package init(
+        store: any SigningKeyStore, keyRing: KeyRing, clock: any WallClock, random: any RandomSource
+    ) {
+        self.store = store
+        self.keyRing = keyRing
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Makes the first key of every algorithm that has none, and loads them all.
+    package func prepare() async throws {
+        let present = Set(try await store.signingKeys().filter { $0.state == .active }.map(\.algorithm))
+        for algorithm in SignatureAlgorithm.allCases where !present.contains(algorithm) {
+            let key = try make(algorithm)
+            let event = AuditEvent(.keyCreated, at: clock.now, ray: nil, reason: algorithm.rawValue)
+            _ = try await store.insertFirst(key, event: event)
+        }
+        try await reload()
+    }
+
+    /// Reads the keys again, so that a rotation by another process is seen.
+    package func reload() async throws {
+        var loaded = Snapshot()
+        for stored in try await store.signingKeys() {
+            let key = try SigningKey(stored, openedBy: keyRing)
+            loaded.all.append(key)
+            if stored.state == .active { loaded.active[stored.algorithm] = key }
+        }
+        snapshot.withLock { $0 = loaded }
+    }
+
+    /// Makes a new active key; the old one stays published so that what it signed can still be verified.
+    package func rotate(_ algorithm: SignatureAlgorithm) async throws -> KeyID {
+        let key = try make(algorithm)
+        try await store.rotate(
+            to: key, event: AuditEvent(.keyRotated, at: clock.now, ray: nil, reason: algorithm.rawValue))
+        try await reload()
+        return key.id
+    }
+
+    /// The published keys (RFC 7517 §5).
+    package func publicKeys() -> PublicJWKSet {
+        PublicJWKSet(snapshot.withLock { $0.all.map(\.publicJWK) })
+    }
+
+    /// Signs `claims` with the active key of `algorithm`.
+    func sign(
+        _ claims: some Encodable, as type: JWSHeader.TokenType, with algorithm: SignatureAlgorithm
+    ) throws -> Secret {
+        guard let key = snapshot.withLock({ $0.active[algorithm] }) else { throw Missing(algorithm: algorithm) }
+        return Secret(try key.token(type, payload: Array(try JSONEncoder().encode(claims))))
+    }
+
+    /// The claims of an access token that one of these keys signed (RFC 9068 §4); nil for anything else.
+    ///
+    /// Issuer, audience and expiry are the caller's to judge.
+    func accessTokenClaims(of token: Secret) -> AccessTokenClaims? {
+        let parts = token.reveal().split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
+            let signature = Base64URL.decode(parts[2]),
+            let named = try? JSONDecoder().decode(AccessTokenHeader.self, from: Data(header)),
+            let key = snapshot.withLock({ $0.all.first { $0.id == named.keyID } }),
+            // The key decides the algorithm, never the token (RFC 8725 §3.1).
+            named.algorithm == key.algorithm.rawValue, named.type == "at+jwt",
+            key.isSignature(signature, of: Array("\(parts[0]).\(parts[1])".utf8))
+        else { return nil }
+        return try? JSONDecoder().decode(AccessTokenClaims.self, from: Data(payload))
+    }
+
+    private struct AccessTokenHeader: Decodable {
+        let algorithm: String
+        let keyID: KeyID
+        let type: String
+
+        enum CodingKeys: String, CodingKey {
+            case algorithm = "alg"
+            case keyID = "kid"
+            case type = "typ"
+        }
+    }
+
+    private func make(_ algorithm: SignatureAlgorithm) throws -> StoredSigningKey {
+        try SigningKey.generate(algorithm).stored(
+            in: .active, createdAt: clock.now, sealedBy: keyRing, salt: random.salt())
+    }
+}
+
+/// Looks for keys that another process has made, every few seconds.
+package struct SigningKeyRefresh: Service {
+    private let keys: SigningKeys
+    private let interval: Duration
+    private let logger: Logger
+
+    package init(keys: SigningKeys, interval: Duration = .seconds(5), logger: Logger) {
+        self.keys = keys
+        self.interval = interval
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: interval)
+                do {
+                    try await keys.reload()
+                } catch {
+                    logger.error("Reading the signing keys failed", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+}

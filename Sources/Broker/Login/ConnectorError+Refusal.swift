@@ -1,0 +1,43 @@
+import Connectors
+import Logging
+
+extension ConnectorError {
+    /// What the person is told.
+    func refusal(at provider: String) -> Refusal {
+        switch self {
+        case .unavailable: .providerUnavailable(name: provider)
+        case .refused, .grantEnded: .providerRefused(name: provider)
+        case .untrusted, .misbehaved: .providerUntrusted(name: provider)
+        }
+    }
+
+    /// What the operator is told; it never holds a token.
+    var logCause: String {
+        switch self {
+        case .unavailable(let cause), .misbehaved(let cause): cause
+        case .refused(let code): code
+        case .grantEnded: "invalid_grant"
+        case .untrusted(let flaw): flaw.rawValue
+        }
+    }
+
+    /// A person who cancels is no fault of anybody's; all else is.
+    var logLevel: Logger.Level {
+        switch self {
+        case .refused: .debug
+        case .grantEnded: .info
+        case .unavailable, .untrusted, .misbehaved: .warning
+        }
+    }
+
+    /// A constant word for the trail.
+    var auditReason: String {
+        switch self {
+        case .unavailable: "provider_unavailable"
+        case .refused: "provider_refused"
+        case .grantEnded: "provider_grant_ended"
+        case .untrusted(let flaw): "untrusted_" + flaw.rawValue
+        case .misbehaved: "provider_misbehaved"
+        }
+    }
+}

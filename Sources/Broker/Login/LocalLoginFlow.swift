@@ -1,0 +1,138 @@
+import Connectors
+package import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `POST /login/local`: user name and password of an account of this broker's own.
+package struct LocalLoginFlow: Sendable {
+    private let environment: BrokerEnvironment
+    private let payloads: Payloads
+    private let policy: LoginPolicy
+    private let arrival: ArrivalFlow
+    private let sessions: Sessions
+    private let throttle: LoginThrottle
+
+    package init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        payloads = Payloads(environment)
+        policy = LoginPolicy(providers: environment.providers)
+        arrival = ArrivalFlow(environment)
+        sessions = Sessions(environment)
+        throttle = LoginThrottle(environment.store)
+    }
+
+    /// What the person typed.
+    package struct Form: Sendable {
+        package let userName: String
+        package let password: Secret
+        package let memory: Sessions.Memory
+
+        package init(userName: String, password: Secret, memory: Sessions.Memory) {
+            self.userName = userName
+            self.password = password
+            self.memory = memory
+        }
+    }
+
+    /// How the attempt ended. The form is shown again for all but the first.
+    package enum Outcome: Sendable {
+        case loggedIn(FlowResult)
+        /// Unknown user, wrong password or disabled account: one answer for all three.
+        case wrong
+        /// Too many failures; seconds until the next attempt counts.
+        case wait(seconds: Int)
+        /// Every place where passwords are checked is taken.
+        case busy
+    }
+
+    /// Checks the password and goes on with the request.
+    package func logIn(_ form: Form, payload payloadText: String, visit: Visit) async throws -> Outcome {
+        let payload = try await payloads.open(payloadText, for: visit)
+        guard let client = try await environment.store.client(payload.request.clientID) else {
+            throw Refusal.unknownClient
+        }
+        let provider = try localProvider(for: client)
+        guard let userName = UserName(form.userName) else { return .wrong }
+        let keys = LoginThrottle.Keys(userNameKey: userName.key, address: visit.address)
+        let wait = try await throttle.wait(for: keys, at: environment.clock.now)
+        guard wait == 0 else { return .wait(seconds: wait) }
+        let check: PasswordCheck
+        do {
+            check = try await self.check(form.password, of: userName)
+        } catch is PasswordHasher.Overloaded {
+            return .busy
+        }
+        switch check {
+        case .failed(let reason):
+            try await throttle.recordFailure(
+                keys, at: environment.clock.now,
+                event: AuditEvent(
+                    .loginFailed, at: environment.clock.now, ray: visit.ray, client: client.id, provider: provider.id,
+                    address: visit.address, reason: reason.rawValue))
+            return .wrong
+        case .passed(let account):
+            try await throttle.clear(keys)
+            return .loggedIn(try await enter(account, memory: form.memory, payload: payload, visit: visit))
+        }
+    }
+
+    private func localProvider(for client: Client) throws -> Provider {
+        guard let local = environment.providers.providers().first(where: \.isLocal) else {
+            throw Refusal.unknownProvider
+        }
+        do throws(LoginPolicy.Denial) {
+            return try policy.provider(local.id, for: client)
+        } catch {
+            throw error.refusal
+        }
+    }
+
+    private enum PasswordCheck {
+        case passed(LocalAccount)
+        case failed(Reason)
+
+        enum Reason: String {
+            case unknownUser = "unknown_user"
+            case wrongPassword = "wrong_password"
+            case accountDisabled = "account_disabled"
+        }
+    }
+
+    /// Spends one hash whatever the outcome, so that time does not tell which names exist.
+    private func check(_ password: Secret, of userName: UserName) async throws -> PasswordCheck {
+        guard let account = try await environment.store.localAccount(userNameKey: userName.key) else {
+            try await environment.passwords.verifyNothing(password)
+            return .failed(.unknownUser)
+        }
+        let hash = account.credential.passwordHash
+        switch try await environment.passwords.verify(password, against: hash) {
+        case .differs: return .failed(.wrongPassword)
+        case .matches: break
+        case .matchesWithOldParameters:
+            let upgraded = try await environment.passwords.hash(password)
+            try await environment.store.upgradePassword(of: account.account.id, from: hash, to: upgraded)
+        }
+        switch account.account.status {
+        case .active: return .passed(account)
+        case .disabled: return .failed(.accountDisabled)
+        }
+    }
+
+    private func enter(
+        _ account: LocalAccount, memory: Sessions.Memory, payload: AuthorizationPayload, visit: Visit
+    ) async throws -> FlowResult {
+        let now = environment.clock.now
+        let person = try await environment.store.recordLogin(account.identity, at: now)
+        let beginning = try await sessions.begin(
+            for: person.identity, authenticatedAt: now, methods: ["pwd"], memory: memory, visit: visit)
+        // Under a new id: an earlier login staged for this payload must not speak for this person.
+        let payload = payload.renamed(environment.random.identifier())
+        let result = try await arrival.arrive(with: .session(beginning.session), payload: payload, visit: visit)
+        return FlowResult(result.step, cookies: [beginning.cookie] + result.cookies)
+    }
+}

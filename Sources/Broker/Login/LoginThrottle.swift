@@ -1,0 +1,64 @@
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Slows down guessing: after a few failures each further one doubles the wait, per account and per address.
+struct LoginThrottle: Sendable {
+    private let store: any Store
+
+    /// Failures that cost nothing: a person mistypes, an address is shared by many.
+    private static let freePerAccount = 5
+    private static let freePerAddress = 50
+    /// Longest wait, in seconds.
+    private static let longestWait = 900
+    /// Seconds of quiet after which failures are forgotten.
+    private static let window = 3600
+
+    init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// The counters of one attempt. One counter per account, whatever spelling of its name was typed (CVE-2025-24806),
+    /// and names of accounts that do not exist count just the same.
+    struct Keys: Sendable {
+        let account: String
+        let address: String
+
+        init(userNameKey: String, address: String) {
+            account = "account:" + userNameKey
+            self.address = "address:" + address
+        }
+    }
+
+    /// Seconds until the next attempt is let through; 0 if it is now.
+    func wait(for keys: Keys, at now: Date) async throws -> Int {
+        let failures = try await store.failures(of: [keys.account, keys.address])
+        return max(
+            Self.wait(after: failures[keys.account], free: Self.freePerAccount, at: now),
+            Self.wait(after: failures[keys.address], free: Self.freePerAddress, at: now))
+    }
+
+    func recordFailure(_ keys: Keys, at now: Date, event: AuditEvent) async throws {
+        try await store.recordFailure(
+            of: [keys.account, keys.address], at: now, window: Self.window, event: event)
+    }
+
+    /// The account's counter is forgotten after a success; the address's is not, or one good password would buy an
+    /// attacker a fresh start.
+    func clear(_ keys: Keys) async throws {
+        try await store.clearFailures(of: [keys.account])
+    }
+
+    private static func wait(after failures: LoginFailures?, free: Int, at now: Date) -> Int {
+        guard let failures, failures.count >= free else { return 0 }
+        let doublings = min(failures.count - free, 20)
+        let pause = min(longestWait, 1 << doublings)
+        let until = failures.lastAt.addingTimeInterval(Double(pause))
+        return max(0, Int(until.timeIntervalSince(now).rounded(.up)))
+    }
+}

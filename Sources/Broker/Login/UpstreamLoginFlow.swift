@@ -1,0 +1,172 @@
+import Connectors
+import Logging
+package import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `/login/{provider}` and its callback: a login at a provider's own pages.
+package struct UpstreamLoginFlow: Sendable {
+    private let environment: BrokerEnvironment
+    private let payloads: Payloads
+    private let policy: LoginPolicy
+    private let arrival: ArrivalFlow
+    private let sessions: Sessions
+    private let recorder: LoginRecorder
+
+    package init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        payloads = Payloads(environment)
+        policy = LoginPolicy(providers: environment.providers)
+        arrival = ArrivalFlow(environment)
+        sessions = Sessions(environment)
+        recorder = LoginRecorder(environment)
+    }
+
+    /// Sends the browser to `providerID`.
+    package func begin(_ providerID: ProviderID, payload payloadText: String, visit: Visit) async throws -> FlowResult {
+        guard environment.providers.provider(providerID) != nil else { throw Refusal.unknownProvider }
+        let payload = try await payloads.open(payloadText, for: visit)
+        let client = try await client(of: payload)
+        let (provider, login) = try usable(providerID, for: client)
+        guard payload.request.provider == nil || payload.request.provider == providerID else {
+            throw Refusal.unknownProvider
+        }
+        let state = UpstreamState(
+            payload: payload.renamed(environment.random.identifier()),
+            nonce: environment.random.bytes(Bits128.self).name,
+            verifier: CodeVerifier(random: environment.random.bytes(Bits256.self)))
+        let sealed = try environment.keyRing.sealJSON(
+            state, as: .upstreamState, for: providerID.rawValue, salt: environment.random.salt())
+        let attempt = attempt(state, sealed: sealed.text, at: provider)
+        do throws(ConnectorError) {
+            return FlowResult(.goToProvider(try await login.begin(attempt, at: environment.clock.now)))
+        } catch {
+            throw refusal(for: error, at: provider, client: client, visit: visit)
+        }
+    }
+
+    /// What the provider sent to the callback besides `state` (RFC 6749 §4.1.2, RFC 9207).
+    package enum Answer: Sendable {
+        case code(Secret, issuer: String?)
+        case error(String, issuer: String?)
+
+        fileprivate var upstream: UpstreamAnswer {
+            switch self {
+            case .code(let code, let issuer): .code(code, issuer: issuer)
+            case .error(let code, let issuer): .error(code, issuer: issuer)
+            }
+        }
+    }
+
+    /// Takes the provider's answer to the callback of `providerID`.
+    package func complete(
+        _ answer: Answer, state sealed: String, at providerID: ProviderID, visit: Visit
+    ) async throws -> FlowResult {
+        guard environment.providers.provider(providerID) != nil else { throw Refusal.unknownProvider }
+        let state = try open(sealed, at: providerID, visit: visit)
+        let client = try await client(of: state.payload)
+        let (provider, redirectLogin) = try usable(providerID, for: client)
+        let login: UpstreamLogin
+        let person: Person
+        do {
+            login = try await redirectLogin.complete(
+                answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: environment.clock.now)
+            person = try await recorder.record(login, at: provider, for: client)
+        } catch let error as ConnectorError {
+            try await recordFailure(error.auditReason, provider: provider, client: client, visit: visit)
+            throw refusal(for: error, at: provider, client: client, visit: visit)
+        } catch let denial as LoginPolicy.Denial {
+            try await recordFailure(denial.rawValue, provider: provider, client: client, visit: visit)
+            throw denial.refusal
+        }
+        return try await enter(person, login: login, client: client, payload: state.payload, visit: visit)
+    }
+
+    private func open(_ sealed: String, at providerID: ProviderID, visit: Visit) throws -> UpstreamState {
+        let opened: OpenedValue<UpstreamState>
+        do throws(SealingFlaw) {
+            opened = try environment.keyRing.openJSON(sealed, as: .upstreamState, into: UpstreamState.self)
+        } catch {
+            throw Refusal.requestExpired
+        }
+        guard opened.context == providerID.rawValue else { throw Refusal.otherBrowser }
+        guard environment.clock.now.numericDate < opened.value.payload.expiresAt else { throw Refusal.requestExpired }
+        guard opened.value.payload.isBound(to: visit.browser) else { throw Refusal.otherBrowser }
+        return opened.value
+    }
+
+    private func enter(
+        _ person: Person, login: UpstreamLogin, client: Client, payload: AuthorizationPayload, visit: Visit
+    ) async throws -> FlowResult {
+        let now = environment.clock.now
+        let beginning = try await sessions.begin(
+            for: person.identity, authenticatedAt: min(login.authenticatedAt ?? now, now), methods: login.methods,
+            memory: .thisVisit, visit: visit)
+        let staged = StagedLogin(
+            payloadID: payload.id, login: beginning.session.login,
+            sealedTokens: try recorder.seal(login.tokens, for: client),
+            expiresAt: Date(timeIntervalSince1970: Double(payload.expiresAt)))
+        guard try await environment.store.stage(staged, for: payload.id, events: []) else { throw Refusal.alreadyUsed }
+        let result = try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
+        return FlowResult(result.step, cookies: [beginning.cookie] + result.cookies)
+    }
+
+    private func client(of payload: AuthorizationPayload) async throws -> Client {
+        guard let client = try await environment.store.client(payload.request.clientID) else {
+            throw Refusal.unknownClient
+        }
+        return client
+    }
+
+    private func usable(_ id: ProviderID, for client: Client) throws -> (Provider, any RedirectLogin) {
+        let provider: Provider
+        do throws(LoginPolicy.Denial) {
+            provider = try policy.provider(id, for: client)
+        } catch {
+            throw error.refusal
+        }
+        switch provider.state {
+        case .ready(let connector):
+            guard let login = connector.redirectLogin else { throw Refusal.unknownProvider }
+            return (provider, login)
+        case .local, .disabled, .misconfigured:
+            throw Refusal.unknownProvider
+        }
+    }
+
+    private func attempt(_ state: UpstreamState, sealed: String, at provider: Provider) -> UpstreamAttempt {
+        let freshness: UpstreamAttempt.Freshness =
+            switch state.payload.request.prompt {
+            case .login, .loginAndConsent, .selectAccount: .proveAgain
+            case .unspecified, .none, .consent: .any
+            }
+        return UpstreamAttempt(
+            state: sealed, nonce: state.nonce, verifier: state.verifier,
+            callback: "\(environment.issuer)/login/\(provider.id)/callback",
+            loginHint: state.payload.request.loginHint, freshness: freshness)
+    }
+
+    private func recordFailure(_ reason: String, provider: Provider, client: Client, visit: Visit) async throws {
+        try await environment.store.append([
+            AuditEvent(
+                .loginFailed, at: environment.clock.now, ray: visit.ray, client: client.id, provider: provider.id,
+                address: visit.address, reason: reason)
+        ])
+    }
+
+    private func refusal(
+        for error: ConnectorError, at provider: Provider, client: Client, visit: Visit
+    ) -> Refusal {
+        visit.logger.log(
+            level: error.logLevel, "Upstream login failed",
+            metadata: [
+                "connector.id": "\(provider.id)", "oauth.client_id": "\(client.id)", "cause": "\(error.logCause)",
+            ])
+        return error.refusal(at: provider.name)
+    }
+}

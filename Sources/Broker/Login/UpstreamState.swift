@@ -1,0 +1,18 @@
+import OAuth
+
+/// What is sealed into the `state` of one trip to a provider: good at that provider, for that browser, for one request.
+///
+/// The envelope's context is the provider, so an answer of another provider never opens it (RFC 9700 §4.4).
+struct UpstreamState: Codable, Sendable {
+    /// Carries an id of its own per trip, so that going back and choosing another provider stays possible while each
+    /// answer counts once.
+    let payload: AuthorizationPayload
+    let nonce: String
+    let verifier: CodeVerifier
+
+    private enum CodingKeys: String, CodingKey {
+        case payload = "p"
+        case nonce = "n"
+        case verifier = "v"
+    }
+}

@@ -1,0 +1,75 @@
+import Logging
+package import OAuth
+import Storage
+
+/// Proves which client is calling (RFC 6749 §2.3).
+package struct ClientAuthenticator: Sendable {
+    private let environment: BrokerEnvironment
+
+    package init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+    }
+
+    private static let failed = OAuthError(.invalidClient, "Client authentication failed.")
+
+    /// The client behind `credentials`; throws `invalid_client` in the same words whatever was wrong.
+    package func authenticate(_ credentials: ClientCredentials, visit: Visit) async throws -> Client {
+        guard let client = try await environment.store.client(credentials.clientID) else {
+            try await spendHash(on: credentials)
+            throw refused("unknown_client", credentials, visit)
+        }
+        switch (client.authentication, credentials) {
+        case (.publicClient, .none):
+            return client
+        case (.secret(let hash), .basic(_, let secret)), (.secret(let hash), .post(_, let secret)):
+            guard try await isRight(secret, for: client.id, hash: hash) else {
+                throw refused("wrong_secret", credentials, visit)
+            }
+            return client
+        case (.publicClient, .basic), (.publicClient, .post):
+            throw refused("secret_of_public_client", credentials, visit)
+        case (.secret, .none):
+            throw refused("secret_missing", credentials, visit)
+        }
+    }
+
+    /// Argon2 is paid for the first time a secret is seen; after that its HMAC in memory answers.
+    private func isRight(_ secret: Secret, for id: ClientID, hash: PasswordHash) async throws -> Bool {
+        if environment.verifiedSecrets.contains(secret, of: id, hash: hash) { return true }
+        switch try await verdict(on: secret, hash: hash) {
+        case .matches, .matchesWithOldParameters:
+            environment.verifiedSecrets.insert(secret, of: id, hash: hash)
+            return true
+        case .differs:
+            return false
+        }
+    }
+
+    private func verdict(on secret: Secret, hash: PasswordHash) async throws -> PasswordHasher.Verdict {
+        do {
+            return try await environment.passwords.verify(secret, against: hash)
+        } catch is PasswordHasher.Overloaded {
+            throw OAuthError(.temporarilyUnavailable, "Too many secrets are being checked at once. Try again.")
+        }
+    }
+
+    /// An unknown client takes as long as a wrong secret.
+    private func spendHash(on credentials: ClientCredentials) async throws {
+        switch credentials {
+        case .basic(_, let secret), .post(_, let secret):
+            do {
+                try await environment.passwords.verifyNothing(secret)
+            } catch is PasswordHasher.Overloaded {
+                throw OAuthError(.temporarilyUnavailable, "Too many secrets are being checked at once. Try again.")
+            }
+        case .none: break
+        }
+    }
+
+    private func refused(_ reason: String, _ credentials: ClientCredentials, _ visit: Visit) -> OAuthError {
+        visit.logger.info(
+            "Client authentication failed",
+            metadata: ["oauth.client_id": "\(credentials.clientID)", "reason": "\(reason)"])
+        return Self.failed
+    }
+}

@@ -1,0 +1,107 @@
+import Connectors
+import Logging
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The authorization code grant (RFC 6749 §4.1.3).
+struct CodeGrant: Sendable {
+    private let environment: BrokerEnvironment
+    private let minter: TokenMinter
+    private let policy: LoginPolicy
+
+    init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        minter = TokenMinter(environment)
+        policy = LoginPolicy(providers: environment.providers)
+    }
+
+    /// Redeems `code` once. The store's `redeem` is the single-use gate: of many at once it lets one through, and a
+    /// code that fails its judgement is burnt rather than left for another try (RFC 9700 §2.1.1).
+    func redeem(
+        _ code: Secret, redirectURI: String, verifier: TokenRequest.Verifier, client: Client, visit: Visit
+    ) async throws -> TokenResponse {
+        let now = environment.clock.now
+        let rule = CodeRule(
+            client: client.id, redirectURI: redirectURI, verifier: verifier, now: now,
+            grantLifetime: environment.lifetimes.grant)
+        let redemption = try await environment.store.redeem(
+            HandleDigest(of: code), at: now, judge: { rule.judge($0) },
+            events: { Self.trail(of: $0, client: client.id, now: now, visit: visit) })
+        switch redemption {
+        case .granted(let grant, let issued):
+            return try await answer(grant, issued: issued, client: client, now: now, visit: visit)
+        case .refused(let error, _):
+            throw error
+        case .replayed:
+            visit.logger.warning("Authorization code used again", metadata: ["oauth.client_id": "\(client.id)"])
+            throw OAuthError(.invalidGrant, "The code is not valid.")
+        case .expired, .unknown:
+            throw OAuthError(.invalidGrant, "The code is not valid.")
+        }
+    }
+
+    private func answer(
+        _ grant: Grant, issued: IssuedCode, client: Client, now: Date, visit: Visit
+    ) async throws -> TokenResponse {
+        let person = try await admitted(grant, client: client, visit: visit)
+        let upstream = try issued.sealedTokens.map { sealed in
+            let opened = try environment.keyRing.openJSON(sealed, as: .stagedLogin, into: UpstreamTokens.self)
+            guard opened.context == client.id.rawValue else { throw SealingFlaw.notAuthentic }
+            return opened.value
+        }
+        let refreshToken = try minter.refreshToken(of: grant, generation: 0, client: client, upstream: upstream)
+        return try minter.mint(
+            TokenMinter.Order(
+                client: client, grant: grant, scope: grant.scope, person: person, nonce: issued.nonce,
+                upstream: upstream, refreshToken: refreshToken, ray: visit.ray, now: now))
+    }
+
+    /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.
+    private func admitted(_ grant: Grant, client: Client, visit: Visit) async throws -> PersonClaims {
+        do {
+            return try await policy.admittedPerson(of: grant, client: client, store: environment.store).identity.claims
+        } catch let denial as LoginPolicy.Denial {
+            let event = AuditEvent(
+                .grantRevoked, at: environment.clock.now, ray: visit.ray, account: grant.login.accountID,
+                client: client.id, provider: grant.login.provider, grant: grant.id, address: visit.address,
+                reason: denial.rawValue)
+            _ = try await environment.store.revokeGrant(grant.id, at: environment.clock.now, events: [event])
+            throw OAuthError(.invalidGrant, "The code is not valid.")
+        }
+    }
+
+    private static func trail(
+        of redemption: CodeRedemption, client: ClientID, now: Date, visit: Visit
+    ) -> [AuditEvent] {
+        func event(_ kind: AuditEvent.Kind, _ code: IssuedCode, reason: String? = nil) -> AuditEvent {
+            AuditEvent(
+                kind, at: now, ray: visit.ray, account: code.login.accountID, client: client,
+                provider: code.login.provider, grant: code.grantID, address: visit.address, reason: reason)
+        }
+        return switch redemption {
+        case .granted(_, let code): [event(.tokenIssued, code)]
+        case .refused(_, let code): [event(.tokenRefused, code, reason: "code_not_bound")]
+        case .replayed(let code): [event(.codeReplayed, code)]
+        case .expired(let code): [event(.tokenRefused, code, reason: "code_expired")]
+        case .unknown: []
+        }
+    }
+}
+
+extension LoginPolicy {
+    /// The person of `grant`, if policy still lets them through to `client`.
+    func admittedPerson(of grant: Grant, client: Client, store: any Store) async throws -> Person {
+        let login = grant.login
+        guard let person = try await store.person(provider: login.provider, subject: login.subject),
+            person.account.id == login.accountID
+        else { throw Denial.accountDisabled }
+        try admit(person.identity, of: person.account, to: client)
+        return person
+    }
+}

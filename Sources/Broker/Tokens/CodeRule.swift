@@ -1,0 +1,44 @@
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What a presented code is held against (RFC 6749 §4.1.3, RFC 7636 §4.6). Pure, because it runs inside the transaction.
+struct CodeRule: Sendable {
+    let client: ClientID
+    let redirectURI: String
+    let verifier: TokenRequest.Verifier
+    let now: Date
+    /// Seconds the grant may live.
+    let grantLifetime: Int
+
+    /// The grant the code becomes, or why it does not.
+    func judge(_ code: IssuedCode) -> Result<Grant, OAuthError> {
+        guard code.clientID == client else {
+            return refuse("The code was issued to another client.")
+        }
+        guard code.redirect.value == redirectURI else {
+            return refuse("redirect_uri is not the one of the authorization request.")
+        }
+        switch verifier {
+        case .absent: return refuse("code_verifier is missing.")
+        case .malformed: return refuse("code_verifier does not answer the challenge.")
+        case .presented(let verifier):
+            guard code.challenge.isAnswered(by: verifier) else {
+                return refuse("code_verifier does not answer the challenge.")
+            }
+        }
+        return .success(
+            Grant(
+                id: code.grantID, clientID: code.clientID, scope: code.scope, login: code.login, createdAt: now,
+                expiresAt: now.addingTimeInterval(Double(grantLifetime))))
+    }
+
+    private func refuse(_ description: StaticString) -> Result<Grant, OAuthError> {
+        .failure(OAuthError(.invalidGrant, description))
+    }
+}

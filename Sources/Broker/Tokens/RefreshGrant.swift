@@ -1,0 +1,181 @@
+import Connectors
+import Logging
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The refresh token grant (RFC 6749 §6) with rotation, reuse detection and a grace window (RFC 9700 §4.14.2).
+struct RefreshGrant: Sendable {
+    private let environment: BrokerEnvironment
+    private let minter: TokenMinter
+    private let policy: LoginPolicy
+    /// One refresh in flight per refresh token, and so one upstream refresh per grant: only the current one refreshes.
+    private let flights = SingleFlight<Flight, RefreshSuccessor>()
+
+    init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        minter = TokenMinter(environment)
+        policy = LoginPolicy(providers: environment.providers)
+    }
+
+    private static let invalid = OAuthError(.invalidGrant, "The refresh token is not valid.")
+
+    private struct Flight: Hashable, Sendable {
+        let grant: GrantID
+        let generation: Int
+    }
+
+    /// What one refresh works with.
+    private struct Attempt: Sendable {
+        let token: SealedRefreshToken
+        let client: Client
+        let visit: Visit
+    }
+
+    /// Exchanges `text` for fresh tokens.
+    func refresh(_ text: Secret, scope: Scope?, client: Client, visit: Visit) async throws -> TokenResponse {
+        let attempt = Attempt(token: try open(text, client: client), client: client, visit: visit)
+        let grant = try await liveGrant(attempt)
+        let scope = scope ?? grant.scope
+        guard grant.scope.isSuperset(of: scope) else {
+            throw OAuthError(.invalidScope, "The scope is wider than what was granted.")
+        }
+        let person = try await admitted(grant, attempt)
+        let successor = try await successor(of: attempt, grant: grant)
+        return try minter.mint(
+            TokenMinter.Order(
+                client: client, grant: grant, scope: scope, person: person, nonce: nil, upstream: successor.upstream,
+                refreshToken: successor.refreshToken, ray: visit.ray, now: environment.clock.now))
+    }
+
+    private func open(_ text: Secret, client: Client) throws -> SealedRefreshToken {
+        guard
+            let opened = try? environment.keyRing.openJSON(
+                text.reveal(), as: .refreshToken, into: SealedRefreshToken.self), opened.context == client.id.rawValue
+        else { throw Self.invalid }
+        return opened.value
+    }
+
+    private func liveGrant(_ attempt: Attempt) async throws -> Grant {
+        let standing = try await environment.store.standing(
+            of: attempt.token.generation, in: attempt.token.grant, at: environment.clock.now,
+            grace: environment.lifetimes.refreshGrace)
+        switch standing {
+        case .current(let grant), .superseded(let grant, _):
+            guard grant.clientID == attempt.client.id else { throw Self.invalid }
+            return grant
+        case .replayed(let grant):
+            try await revoke(grant, .refreshReplayed, reason: "old_refresh_token", attempt)
+            throw Self.invalid
+        case .ended:
+            throw Self.invalid
+        }
+    }
+
+    private func admitted(_ grant: Grant, _ attempt: Attempt) async throws -> PersonClaims {
+        do {
+            return try await policy.admittedPerson(of: grant, client: attempt.client, store: environment.store)
+                .identity.claims
+        } catch let denial as LoginPolicy.Denial {
+            // A provider that is switched off may come back: its grants wait rather than end.
+            guard denial == .accountDisabled else { throw Self.invalid }
+            try await revoke(grant, .grantRevoked, reason: denial.rawValue, attempt)
+            throw Self.invalid
+        }
+    }
+
+    /// What this refresh leads to: the same for everybody who comes with the same token within the grace window.
+    private func successor(of attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
+        try await flights.run(Flight(grant: grant.id, generation: attempt.token.generation)) {
+            let now = environment.clock.now
+            let standing = try await environment.store.standing(
+                of: attempt.token.generation, in: grant.id, at: now, grace: environment.lifetimes.refreshGrace)
+            switch standing {
+            case .superseded(_, let sealed): return try open(successor: sealed, of: grant)
+            case .replayed, .ended: throw Self.invalid
+            case .current: return try await rotate(attempt, grant: grant)
+            }
+        }
+    }
+
+    private func rotate(_ attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
+        let upstream = try await refreshedUpstream(attempt, grant: grant)
+        guard
+            let refreshToken = try minter.refreshToken(
+                of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream)
+        else { throw Self.invalid }
+        let successor = RefreshSuccessor(refreshToken: refreshToken, upstream: upstream)
+        let sealed = try environment.keyRing.sealJSON(
+            successor, as: .refreshSuccessor, for: grant.id.rawValue, salt: environment.random.salt())
+        let now = environment.clock.now
+        let standing = try await environment.store.rotate(
+            grant.id, from: attempt.token.generation, sealedSuccessor: sealed.text, at: now,
+            grace: environment.lifetimes.refreshGrace,
+            events: { standing in trail(of: standing, attempt, now: now) })
+        switch standing {
+        case .current: return successor
+        case .superseded(_, let sealed): return try open(successor: sealed, of: grant)
+        case .replayed, .ended: throw Self.invalid
+        }
+    }
+
+    private func trail(of standing: RefreshStanding, _ attempt: Attempt, now: Date) -> [AuditEvent] {
+        switch standing {
+        case .current(let grant): [event(.tokenRefreshed, grant, at: now, reason: nil, attempt)]
+        case .replayed(let grant): [event(.refreshReplayed, grant, at: now, reason: "old_refresh_token", attempt)]
+        case .superseded, .ended: []
+        }
+    }
+
+    private func refreshedUpstream(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
+        guard let refreshToken = attempt.token.upstream else { return nil }
+        let provider: Provider
+        do throws(LoginPolicy.Denial) {
+            provider = try policy.provider(grant.login.provider, for: attempt.client)
+        } catch {
+            throw Self.invalid
+        }
+        guard case .ready(let connector) = provider.state, let refresher = connector.tokenRefresh else { return nil }
+        let old = UpstreamTokens(accessToken: Secret(""), refreshToken: refreshToken)
+        do throws(ConnectorError) {
+            return try await refresher.refresh(old, of: grant.login.subject, at: environment.clock.now)
+        } catch {
+            attempt.visit.logger.log(
+                level: error.logLevel, "Upstream refresh failed",
+                metadata: ["connector.id": "\(provider.id)", "cause": "\(error.logCause)"])
+            // Only the provider's own word ends a grant: nobody is logged out by its bad minute (DESIGN §4).
+            guard error == .grantEnded else {
+                throw OAuthError(.temporarilyUnavailable, "The provider cannot be reached. Try again.")
+            }
+            try await revoke(grant, .grantRevoked, reason: error.auditReason, attempt)
+            throw Self.invalid
+        }
+    }
+
+    private func open(successor sealed: String, of grant: Grant) throws -> RefreshSuccessor {
+        let opened = try environment.keyRing.openJSON(sealed, as: .refreshSuccessor, into: RefreshSuccessor.self)
+        guard opened.context == grant.id.rawValue else { throw SealingFlaw.notAuthentic }
+        return opened.value
+    }
+
+    private func revoke(
+        _ grant: Grant, _ kind: AuditEvent.Kind, reason: String, _ attempt: Attempt
+    ) async throws {
+        let now = environment.clock.now
+        _ = try await environment.store.revokeGrant(
+            grant.id, at: now, events: [event(kind, grant, at: now, reason: reason, attempt)])
+    }
+
+    private func event(
+        _ kind: AuditEvent.Kind, _ grant: Grant, at now: Date, reason: String?, _ attempt: Attempt
+    ) -> AuditEvent {
+        AuditEvent(
+            kind, at: now, ray: attempt.visit.ray, account: grant.login.accountID, client: attempt.client.id,
+            provider: grant.login.provider, grant: grant.id, address: attempt.visit.address, reason: reason)
+    }
+}

@@ -1,0 +1,34 @@
+package import OAuth
+import Storage
+
+/// `POST /oauth2/token`: the phases every grant type shares, in order, so that none can forget one.
+package struct TokenFlow: Sendable {
+    private let authenticator: ClientAuthenticator
+    private let codes: CodeGrant
+    private let refreshes: RefreshGrant
+
+    package init(_ environment: BrokerEnvironment) {
+        authenticator = ClientAuthenticator(environment)
+        codes = CodeGrant(environment)
+        refreshes = RefreshGrant(environment)
+    }
+
+    /// Answers the request; throws ``OAuthError``.
+    package func answer(
+        _ parameters: FormParameters, authorization: String?, visit: Visit
+    ) async throws -> TokenResponse {
+        let credentials = try ClientCredentials(authorization: authorization, parameters: parameters)
+        let client = try await authenticator.authenticate(credentials, visit: visit)
+        let request = try TokenRequest(parameters)
+        guard client.grantTypes.contains(request.grantType) else {
+            throw OAuthError(.unauthorizedClient, "The client is not registered for this grant type.")
+        }
+        switch request {
+        case .authorizationCode(let code, let redirectURI, let verifier):
+            return try await codes.redeem(
+                code, redirectURI: redirectURI, verifier: verifier, client: client, visit: visit)
+        case .refreshToken(let token, let scope):
+            return try await refreshes.refresh(token, scope: scope, client: client, visit: visit)
+        }
+    }
+}

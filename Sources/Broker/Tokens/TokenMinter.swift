@@ -1,0 +1,111 @@
+import Connectors
+import Crypto
+import OAuth
+import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Makes the tokens of a grant, in the client's profile.
+struct TokenMinter: Sendable {
+    private let environment: BrokerEnvironment
+
+    init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+    }
+
+    /// What one answer of the token endpoint is made of.
+    struct Order: Sendable {
+        let client: Client
+        let grant: Grant
+        /// The grant's scope, or less.
+        let scope: Scope
+        let person: PersonClaims
+        let nonce: String?
+        let upstream: UpstreamTokens?
+        let refreshToken: Secret?
+        let ray: RayID
+        let now: Date
+    }
+
+    /// The answer to `order`.
+    func mint(_ order: Order) throws -> TokenResponse {
+        let expiry = expiry(of: order)
+        let accessToken =
+            switch order.client.tokenProfile {
+            case .sealed: try sealedAccessToken(order, expiry: expiry)
+            case .jwt: try jwtAccessToken(order, expiry: expiry)
+            }
+        let idToken = order.scope.contains(Scope.openid) ? try idToken(order, accessToken: accessToken) : nil
+        return TokenResponse(
+            accessToken: accessToken, expiresIn: expiry - order.now.numericDate, refreshToken: order.refreshToken,
+            scope: order.scope, idToken: idToken)
+    }
+
+    /// The refresh token of `generation`, or nil where the client did not register for refreshing.
+    func refreshToken(
+        of grant: Grant, generation: Int, client: Client, upstream: UpstreamTokens?
+    ) throws -> Secret? {
+        guard client.grantTypes.contains(.refreshToken) else { return nil }
+        let released =
+            switch client.tokenProfile {
+            case .sealed: upstream?.refreshToken
+            case .jwt: Secret?.none
+            }
+        let content = SealedRefreshToken(grant: grant.id, generation: generation, upstream: released)
+        return try environment.keyRing.sealJSON(
+            content, as: .refreshToken, for: client.id.rawValue, salt: environment.random.salt()
+        ).secret
+    }
+
+    /// Not beyond the grant, nor beyond an upstream token that the access token carries.
+    private func expiry(of order: Order) -> Int {
+        let own = min(
+            order.now.numericDate + environment.lifetimes.accessToken, order.grant.expiresAt.numericDate)
+        switch order.client.tokenProfile {
+        case .jwt: return own
+        case .sealed:
+            guard let upstream = order.upstream?.expiresAt else { return own }
+            return max(order.now.numericDate, min(own, upstream.numericDate))
+        }
+    }
+
+    private func sealedAccessToken(_ order: Order, expiry: Int) throws -> Secret {
+        let content = SealedAccessToken(
+            grant: order.grant.id, account: order.grant.login.accountID, scope: order.scope,
+            issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.upstream?.accessToken)
+        return try environment.keyRing.sealJSON(
+            content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
+        ).secret
+    }
+
+    /// RFC 9068 §2.2. The audience is this issuer: its userinfo endpoint is the one resource such a token is for.
+    private func jwtAccessToken(_ order: Order, expiry: Int) throws -> Secret {
+        let claims = AccessTokenClaims(
+            issuer: environment.issuer.value, subject: order.grant.login.accountID.rawValue,
+            audience: environment.issuer.value, clientID: order.client.id.rawValue, issuedAt: order.now.numericDate,
+            expiresAt: expiry, tokenID: environment.random.bytes(Bits128.self).name, scope: order.scope.wireValue,
+            grantID: order.grant.id.rawValue, rayID: order.ray.description)
+        return try environment.signingKeys.sign(claims, as: .accessToken, with: order.client.idTokenAlgorithm)
+    }
+
+    private func idToken(_ order: Order, accessToken: Secret) throws -> Secret {
+        let login = order.grant.login
+        let claims = IDTokenClaims(
+            issuer: environment.issuer.value, subject: login.accountID.rawValue, audience: order.client.id.rawValue,
+            issuedAt: order.now.numericDate, expiresAt: order.now.numericDate + environment.lifetimes.idToken,
+            authenticatedAt: login.authenticatedAt.numericDate, nonce: order.nonce,
+            identityProvider: login.provider.rawValue, methods: login.methods, contextClass: "0",
+            sessionName: login.sessionName, accessTokenHash: Self.halfHash(of: accessToken),
+            rayID: order.ray.description, person: order.person.released(by: order.scope))
+        return try environment.signingKeys.sign(claims, as: .idToken, with: order.client.idTokenAlgorithm)
+    }
+
+    /// `at_hash` (OIDC Core §3.1.3.6): the left half of SHA-256, which RS256 and ES256 both use.
+    private static func halfHash(of token: Secret) -> String {
+        Base64URL.encode(Array(SHA256.hash(data: Array(token.reveal().utf8))).prefix(16))
+    }
+}

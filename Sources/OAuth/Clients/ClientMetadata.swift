@@ -1,0 +1,211 @@
+/// Client metadata as registered (RFC 7591 §2), with three members of Drawbridge's own.
+package struct ClientMetadata: Sendable {
+    package var clientID: String
+    package var clientSecret: Secret?
+    package var clientName: String?
+    package var logoURI: String?
+    package var redirectURIs: [String]
+    package var postLogoutRedirectURIs: [String]
+    package var tokenEndpointAuthMethod: String?
+    package var grantTypes: [String]?
+    package var responseTypes: [String]?
+    package var scope: String?
+    package var idTokenSignedResponseAlg: String?
+    /// Drawbridge's own: `sealed` or `jwt`.
+    package var tokenProfile: String?
+    /// Drawbridge's own: whether consent is skipped.
+    package var firstParty: Bool
+    /// Drawbridge's own: the providers the client accepts.
+    package var providers: [String]?
+
+    package init(clientID: String, redirectURIs: [String]) {
+        self.clientID = clientID
+        self.redirectURIs = redirectURIs
+        postLogoutRedirectURIs = []
+        firstParty = false
+    }
+
+    /// Which member cannot be accepted, and why.
+    package struct Flaw: Error, Sendable, Equatable, CustomStringConvertible {
+        package let member: String
+        package let reason: String
+
+        package init(_ member: String, _ reason: String) {
+            self.member = member
+            self.reason = reason
+        }
+
+        package var description: String { "\(member): \(reason)" }
+    }
+}
+
+extension ClientMetadata: Decodable {
+    private enum Member: String, CaseIterable {
+        case clientID = "client_id"
+        case clientSecret = "client_secret"
+        case clientName = "client_name"
+        case logoURI = "logo_uri"
+        case redirectURIs = "redirect_uris"
+        case postLogoutRedirectURIs = "post_logout_redirect_uris"
+        case tokenEndpointAuthMethod = "token_endpoint_auth_method"
+        case grantTypes = "grant_types"
+        case responseTypes = "response_types"
+        case scope
+        case idTokenSignedResponseAlg = "id_token_signed_response_alg"
+        case tokenProfile = "token_profile"
+        case firstParty = "first_party"
+        case providers
+
+        var key: ClaimName { ClaimName(rawValue) }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: ClaimName.self)
+        for key in container.allKeys where Member(rawValue: key.stringValue) == nil {
+            throw Flaw(key.stringValue, "this member is not known")
+        }
+        func optional<Value: Decodable>(_ member: Member, _ type: Value.Type) throws -> Value? {
+            do {
+                return try container.decodeIfPresent(type, forKey: member.key)
+            } catch {
+                throw Flaw(member.rawValue, "has the wrong JSON type")
+            }
+        }
+        guard let id = try optional(.clientID, String.self) else { throw Flaw("client_id", "is missing") }
+        self.init(clientID: id, redirectURIs: try optional(.redirectURIs, [String].self) ?? [])
+        clientSecret = try optional(.clientSecret, Secret.self)
+        clientName = try optional(.clientName, String.self)
+        logoURI = try optional(.logoURI, String.self)
+        postLogoutRedirectURIs = try optional(.postLogoutRedirectURIs, [String].self) ?? []
+        tokenEndpointAuthMethod = try optional(.tokenEndpointAuthMethod, String.self)
+        grantTypes = try optional(.grantTypes, [String].self)
+        responseTypes = try optional(.responseTypes, [String].self)
+        scope = try optional(.scope, String.self)
+        idTokenSignedResponseAlg = try optional(.idTokenSignedResponseAlg, String.self)
+        tokenProfile = try optional(.tokenProfile, String.self)
+        firstParty = try optional(.firstParty, Bool.self) ?? false
+        providers = try optional(.providers, [String].self)
+    }
+}
+
+extension ClientMetadata {
+    /// The client this metadata describes; `hash` is the hash of its secret, nil for a public client.
+    package func client(secretHash hash: PasswordHash?) throws(Flaw) -> Client {
+        guard let id = ClientID(validating: clientID) else {
+            throw Flaw("client_id", "must be 1 to 128 letters, digits, '-', '_', '.' or '~'")
+        }
+        let grantTypes = try checkedGrantTypes()
+        return Client(
+            id: id, name: try checkedName() ?? clientID, logoURI: try checkedLogo(),
+            redirectURIs: try checkedRedirects(grantTypes: grantTypes),
+            postLogoutRedirectURIs: try checkedPostLogoutRedirects(),
+            authentication: hash.map(Client.Authentication.secret) ?? .publicClient, grantTypes: grantTypes,
+            allowedScope: try checkedScope(),
+            tokenProfile: try choice(tokenProfile, "token_profile") ?? .sealed,
+            idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
+            consent: firstParty ? .firstParty : .ask,
+            providers: providers.map { .only($0.map(ProviderID.init(rawValue:))) } ?? .any)
+    }
+
+    /// Whether the metadata describes a client with a secret (RFC 7591 §2 `token_endpoint_auth_method`).
+    package func isConfidential() throws(Flaw) -> Bool {
+        switch tokenEndpointAuthMethod {
+        case "none":
+            guard clientSecret == nil else { throw Flaw("client_secret", "a public client has none") }
+            return false
+        case nil: return clientSecret != nil
+        case "client_secret_basic", "client_secret_post": return true
+        case .some: throw Flaw("token_endpoint_auth_method", "must be client_secret_basic, client_secret_post or none")
+        }
+    }
+
+    private func checkedName() throws(Flaw) -> String? {
+        guard let clientName else { return nil }
+        guard (1...200).contains(clientName.utf8.count), !clientName.unicodeScalars.contains(where: \.isControl) else {
+            throw Flaw("client_name", "must be 1 to 200 bytes without control characters")
+        }
+        return clientName
+    }
+
+    private func checkedLogo() throws(Flaw) -> String? {
+        guard let logoURI else { return nil }
+        let isWebAddress: Bool
+        do throws(RedirectURI.Flaw) {
+            isWebAddress = try RedirectURI(registering: logoURI).policySource.contains("://")
+        } catch {
+            isWebAddress = false
+        }
+        guard isWebAddress else { throw Flaw("logo_uri", "must be an https URL, or http on loopback") }
+        return logoURI
+    }
+
+    private func checkedGrantTypes() throws(Flaw) -> Set<Client.GrantType> {
+        if let responseTypes, responseTypes != ["code"] { throw Flaw("response_types", "only code is supported") }
+        guard let grantTypes else { return [.authorizationCode, .refreshToken] }
+        var known: Set<Client.GrantType> = []
+        for name in grantTypes {
+            guard let type = Client.GrantType(rawValue: name) else {
+                throw Flaw("grant_types", "\(name) is not supported")
+            }
+            known.insert(type)
+        }
+        return known
+    }
+
+    private func checkedRedirects(grantTypes: Set<Client.GrantType>) throws(Flaw) -> [RedirectURI] {
+        var uris: [RedirectURI] = []
+        for text in redirectURIs {
+            do throws(RedirectURI.Flaw) {
+                uris.append(try RedirectURI(registering: text))
+            } catch {
+                throw Flaw("redirect_uris", "\(text) \(error.explanation)")
+            }
+        }
+        return uris
+    }
+
+    private func checkedPostLogoutRedirects() throws(Flaw) -> [String] {
+        for text in postLogoutRedirectURIs {
+            do throws(RedirectURI.Flaw) {
+                _ = try RedirectURI(registering: text)
+            } catch {
+                throw Flaw("post_logout_redirect_uris", "\(text) \(error.explanation)")
+            }
+        }
+        return postLogoutRedirectURIs
+    }
+
+    private func checkedScope() throws(Flaw) -> Scope {
+        guard let scope else { return Client.standardScope }
+        guard let parsed = Scope(parsing: scope) else { throw Flaw("scope", "holds a character that is not allowed") }
+        return parsed
+    }
+
+    private func choice<Choice: RawRepresentable & CaseIterable>(
+        _ text: String?, _ member: String
+    ) throws(Flaw) -> Choice? where Choice.RawValue == String {
+        guard let text else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw Flaw(member, "must be one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+}
+
+extension RedirectURI.Flaw {
+    /// What is wrong, for whoever registers the URI.
+    package var explanation: String {
+        switch self {
+        case .malformed: "is not an absolute URI of printable ASCII characters"
+        case .fragment: "has a fragment"
+        case .userInformation: "has user information before the host"
+        case .insecure: "is plain http on a host that is not loopback"
+        case .scheme: "has a scheme that is neither https, nor http, nor an app's own with a dot in it"
+        case .tooLong: "is longer than 2000 bytes"
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { properties.generalCategory == .control }
+}

@@ -1,0 +1,59 @@
+import Broker
+import Hummingbird
+import OAuth
+
+/// `/login/{provider}` and its callback (RFC 6749 §4.1, one callback for each provider: RFC 9700 §4.4.2).
+struct UpstreamLoginController: Sendable {
+    let environment: WebEnvironment
+    let flow: UpstreamLoginFlow
+
+    var endpoints: RouteCollection<BrokerRequestContext> {
+        RouteCollection(context: BrokerRequestContext.self)
+            .get(":provider", use: begin)
+            .get(":provider/callback", use: complete)
+            .post(":provider/callback", use: replayAsGet)
+    }
+
+    private func provider(_ context: BrokerRequestContext) throws -> ProviderID {
+        guard let name = context.parameters.get("provider") else { throw Refusal.unknownProvider }
+        return ProviderID(rawValue: name)
+    }
+
+    @Sendable private func begin(_ request: Request, context: BrokerRequestContext) async throws -> Response {
+        let payload = try request.queryParameters().payload()
+        return environment.respond(
+            to: try await flow.begin(
+                try provider(context), payload: payload, visit: environment.visit(request, context)))
+    }
+
+    @Sendable private func complete(_ request: Request, context: BrokerRequestContext) async throws -> Response {
+        let parameters = try request.queryParameters()
+        guard !parameters.hasRepetition, let state = parameters.pageValue("state", limit: 16_384) else {
+            throw Refusal.malformedRequest
+        }
+        let issuer = parameters.pageValue("iss")
+        let answer: UpstreamLoginFlow.Answer
+        if let error = parameters.pageValue("error") {
+            answer = .error(error, issuer: issuer)
+        } else if let code = parameters.pageValue("code", limit: 8192) {
+            answer = .code(Secret(code), issuer: issuer)
+        } else {
+            throw Refusal.malformedRequest
+        }
+        return environment.respond(
+            to: try await flow.complete(
+                answer, state: state, at: try provider(context), visit: environment.visit(request, context)))
+    }
+
+    /// A cross-site POST comes without Lax cookies; the same answer as a GET has them (DESIGN §2).
+    @Sendable private func replayAsGet(_ request: Request, context: BrokerRequestContext) async throws -> Response {
+        let parameters = try await request.formParameters()
+        guard !parameters.hasRepetition else { throw Refusal.malformedRequest }
+        let answer = ["state", "code", "error", "iss"].compactMap { name in
+            parameters.pageValue(name, limit: 16_384).map { (name: name, value: $0) }
+        }
+        let provider = try provider(context)
+        return environment.redirect(
+            to: "/login/\(FormEncoding.encode(provider.rawValue))/callback?\(FormEncoding.encode(answer))")
+    }
+}

@@ -1,0 +1,47 @@
+import Broker
+import HTTPTypes
+import Hummingbird
+import Logging
+import OAuth
+
+/// Gives each request its Ray ID and its address, and logs how it ended: path and status, never the query.
+struct RayMiddleware: RouterMiddleware {
+    typealias Context = BrokerRequestContext
+
+    let environment: WebEnvironment
+    private let clock = ContinuousClock()
+
+    init(_ environment: WebEnvironment) {
+        self.environment = environment
+    }
+
+    func handle(
+        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.ray = environment.rays.next()
+        context.address = environment.trustedProxies.client(
+            behind: context.peerAddress, forwardedFor: request.values(of: .forwardedFor))
+        var logger = environment.logger
+        logger[metadataKey: "ray_id"] = "\(context.ray)"
+        context.logger = logger
+        let start = clock.now
+        var response = try await next(request, context)
+        response.headers[.rayID] = context.ray.description
+        let elapsed = clock.now - start
+        logger.info(
+            "Request",
+            metadata: [
+                "http.method": "\(request.method.rawValue)", "http.path": "\(request.uri.path)",
+                "http.status": "\(response.status.code)", "client.address": "\(context.address)",
+                "duration_us":
+                    "\(elapsed.components.attoseconds / 1_000_000_000_000 + elapsed.components.seconds * 1_000_000)",
+            ])
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    static let rayID = HTTPField.Name("Ray-ID") ?? .eTag
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .eTag
+}

@@ -1,0 +1,50 @@
+package import Broker
+import OAuth
+
+/// The cookies by name. On https they carry the `__Host-` prefix, which no subdomain and no plain http can forge
+/// (RFC 6265bis §4.1.3.2); on loopback http browsers would refuse it.
+package struct CookieNames: Sendable {
+    package let browser: String
+    package let session: String
+    private let attributes: String
+
+    package init(_ transport: Issuer.Transport) {
+        switch transport {
+        case .https:
+            browser = "__Host-drawbridge-browser"
+            session = "__Host-drawbridge-session"
+            attributes = "Path=/; HttpOnly; Secure; SameSite=Lax"
+        case .loopbackHTTP:
+            browser = "drawbridge-browser"
+            session = "drawbridge-session"
+            attributes = "Path=/; HttpOnly; SameSite=Lax"
+        }
+    }
+
+    /// The `Set-Cookie` value for `change`.
+    package func setCookie(_ change: CookieChange) -> String {
+        switch change {
+        case .bindBrowser(let secret):
+            "\(browser)=\(secret.reveal()); \(attributes)"
+        case .beginSession(let secret, .untilBrowserCloses):
+            "\(session)=\(secret.reveal()); \(attributes)"
+        case .beginSession(let secret, .seconds(let seconds)):
+            "\(session)=\(secret.reveal()); Max-Age=\(seconds); \(attributes)"
+        case .endSession:
+            "\(session)=; Max-Age=0; \(attributes)"
+        }
+    }
+
+    /// The value of cookie `name` in the `Cookie` header fields; nil if it is missing, sent twice, or not one of ours.
+    func value(of name: String, in headers: [String]) -> Secret? {
+        let found = headers.flatMap { $0.split(separator: ";") }.compactMap { pair -> Substring? in
+            let trimmed = pair.drop { $0 == " " }
+            guard trimmed.hasPrefix(name + "=") else { return nil }
+            return trimmed.dropFirst(name.count + 1)
+        }
+        guard found.count == 1, let value = found.first, Base64URL.decode(value)?.count == Bits256.byteCount else {
+            return nil
+        }
+        return Secret(String(value))
+    }
+}

@@ -1,0 +1,59 @@
+import Broker
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OAuth
+
+extension Request {
+    /// The query, decoded once; the framework's own reading of queries is not used (it keeps `+` and hides duplicates).
+    func queryParameters() throws(FormParameters.Malformed) -> FormParameters {
+        try FormParameters(decoding: (uri.query ?? "").utf8)
+    }
+
+    /// The form in the body; throws `invalid_request` for another content type.
+    func formParameters() async throws -> FormParameters {
+        guard hasContentType("application/x-www-form-urlencoded") else {
+            throw OAuthError(.invalidRequest, "The body must be application/x-www-form-urlencoded.")
+        }
+        let body = try await boundedBody()
+        return try FormParameters(decoding: body.readableBytesView)
+    }
+
+    /// The body; throws 413 if it is larger than 64 KiB, without reading it if it says so itself.
+    func boundedBody() async throws -> ByteBuffer {
+        let limit = BrokerRequestContext.maximumBodySize
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit {
+            throw HTTPError(.contentTooLarge)
+        }
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw HTTPError(.contentTooLarge)
+        }
+    }
+
+    func hasContentType(_ type: String) -> Bool {
+        guard let header = headers[.contentType] else { return false }
+        let essence = header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
+        return essence.lowercased() == type
+    }
+
+    /// Whether a page rather than JSON is wanted: only browsers name `text/html`.
+    var wantsPage: Bool { headers[.accept]?.lowercased().contains("text/html") ?? false }
+
+    /// All values of a header field that may be repeated.
+    func values(of name: HTTPField.Name) -> [String] { headers[values: name] }
+}
+
+extension FormParameters {
+    /// A parameter of a page's own form or link; nil if it is missing, repeated or too long.
+    func pageValue(_ name: String, limit: Int = FormParameters.maximumLength) -> String? {
+        (try? value(name, limit: limit)) ?? nil
+    }
+
+    /// The payload parameter; throws ``Refusal/malformedRequest`` if it is missing or repeated.
+    func payload() throws(Refusal) -> String {
+        guard let payload = pageValue("payload", limit: 8192) else { throw .malformedRequest }
+        return payload
+    }
+}

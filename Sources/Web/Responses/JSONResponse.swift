@@ -1,0 +1,37 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OAuth
+
+extension Response {
+    /// A JSON answer that no cache may keep (RFC 6749 §5.1).
+    static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, caching: Caching = .noStore
+    ) throws -> Response {
+        let data = try JSONEncoder.wire.encode(value)
+        var headers: HTTPFields = [.contentType: "application/json", .cacheControl: caching.rawValue]
+        if caching == .noStore { headers[.pragma] = "no-cache" }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+    }
+
+    /// Whether an answer may be kept.
+    enum Caching: String {
+        case noStore = "no-store"
+        /// Public documents: short, so that a new signing key is seen soon.
+        case minutes = "public, max-age=300"
+    }
+}
+
+extension HTTPField.Name {
+    static let pragma = HTTPField.Name("Pragma") ?? .cacheControl
+}
+
+extension JSONEncoder {
+    /// Slashes stay as they are: URLs are easier to read, and the JSON means the same.
+    static var wire: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        return encoder
+    }
+}

@@ -1,0 +1,26 @@
+package import Broker
+package import Logging
+
+/// What the web layer works with, made once at start-up.
+package struct WebEnvironment: Sendable {
+    package let issuer: Issuer
+    package let templates: PageTemplates
+    package let rays: RayIDGenerator
+    package let trustedProxies: TrustedProxies
+    package let loginFrontEnd: LoginFrontEnd?
+    package let logger: Logger
+
+    package init(
+        issuer: Issuer, templates: PageTemplates, rays: RayIDGenerator, trustedProxies: TrustedProxies,
+        loginFrontEnd: LoginFrontEnd?, logger: Logger
+    ) {
+        self.issuer = issuer
+        self.templates = templates
+        self.rays = rays
+        self.trustedProxies = trustedProxies
+        self.loginFrontEnd = loginFrontEnd
+        self.logger = logger
+    }
+
+    var cookies: CookieNames { CookieNames(issuer.transport) }
+}
