@@ -1,5 +1,4 @@
 import Glibc
-import NIOCore
 
 /// The reverse proxies whose word about the client's address counts.
 package struct TrustedProxies: Sendable {
@@ -58,12 +57,13 @@ package struct TrustedProxies: Sendable {
         return blocks.contains { $0.contains(bytes) }
     }
 
+    /// The 4 or 16 bytes of an address in text form; an IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) is the former.
     private static func bytes(of address: String) -> [UInt8]? {
-        guard let parsed = try? SocketAddress(ipAddress: address, port: 0) else { return nil }
-        return switch parsed {
-        case .v4(let v4): unsafe withUnsafeBytes(of: v4.address.sin_addr) { unsafe Array($0) }
-        case .v6(let v6): unsafe withUnsafeBytes(of: v6.address.sin6_addr) { unsafe Array($0) }
-        case .unixDomainSocket: nil
-        }
+        var short = [UInt8](repeating: 0, count: 4)
+        if unsafe inet_pton(AF_INET, address, &short) == 1 { return short }
+        var long = [UInt8](repeating: 0, count: 16)
+        guard unsafe inet_pton(AF_INET6, address, &long) == 1 else { return nil }
+        let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+        return long.starts(with: mapped) ? Array(long.suffix(4)) : long
     }
 }
