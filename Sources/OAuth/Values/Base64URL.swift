@@ -22,19 +22,26 @@ package enum Base64URL {
         let alphabet = alphabet
         var position = text.count
         text.append(contentsOf: repeatElement(0, count: (bytes.count * 4 + 2) / 3))
-        var accumulator: UInt32 = 0
-        var bits: UInt32 = 0
-        for byte in bytes {
-            accumulator = accumulator << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text[position] = alphabet[Int(accumulator >> bits & 0x3F)]
-                position += 1
-            }
+        let whole = bytes.count - bytes.count % 3
+        for index in stride(from: 0, to: whole, by: 3) {
+            let group = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
+            text[position] = alphabet[group >> 18]
+            text[position + 1] = alphabet[group >> 12 & 0x3F]
+            text[position + 2] = alphabet[group >> 6 & 0x3F]
+            text[position + 3] = alphabet[group & 0x3F]
+            position += 4
         }
-        if bits > 0 {
-            text[position] = alphabet[Int(accumulator << (6 - bits) & 0x3F)]
+        switch bytes.count - whole {
+        case 1:
+            let group = Int(bytes[whole]) << 4
+            text[position] = alphabet[group >> 6]
+            text[position + 1] = alphabet[group & 0x3F]
+        case 2:
+            let group = Int(bytes[whole]) << 10 | Int(bytes[whole + 1]) << 2
+            text[position] = alphabet[group >> 12]
+            text[position + 1] = alphabet[group >> 6 & 0x3F]
+            text[position + 2] = alphabet[group & 0x3F]
+        default: break
         }
     }
 
@@ -50,20 +57,30 @@ package enum Base64URL {
         let values = values
         var bytes = [UInt8](repeating: 0, count: characters.count * 3 / 4)
         var position = 0
-        var accumulator: UInt32 = 0
-        var bits: UInt32 = 0
-        for character in characters {
-            let value = values[Int(character)]
-            guard value != 0xFF else { return nil }
-            accumulator = accumulator << 6 | UInt32(value)
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                bytes[position] = UInt8(truncatingIfNeeded: accumulator >> bits)
-                position += 1
-            }
+        let whole = characters.count - characters.count % 4
+        for index in stride(from: 0, to: whole, by: 4) {
+            let first = values[Int(characters[index])]
+            let second = values[Int(characters[index + 1])]
+            let third = values[Int(characters[index + 2])]
+            let fourth = values[Int(characters[index + 3])]
+            guard first | second | third | fourth < 64 else { return nil }
+            bytes[position] = first << 2 | second >> 4
+            bytes[position + 1] = second << 4 | third >> 2
+            bytes[position + 2] = third << 6 | fourth
+            position += 3
         }
-        guard bits < 6, accumulator & (1 << bits - 1) == 0 else { return nil }
-        return bytes
+        let rest = characters[whole...].map { values[Int($0)] }
+        guard rest.allSatisfy({ $0 < 64 }) else { return nil }
+        switch rest.count {
+        case 0: return bytes
+        case 2 where rest[1] & 0x0F == 0:
+            bytes[position] = rest[0] << 2 | rest[1] >> 4
+            return bytes
+        case 3 where rest[2] & 0x03 == 0:
+            bytes[position] = rest[0] << 2 | rest[1] >> 4
+            bytes[position + 1] = rest[1] << 4 | rest[2] >> 2
+            return bytes
+        default: return nil
+        }
     }
 }
