@@ -189,7 +189,7 @@ def test_a_fresh_payload_continues_once(
 def test_the_front_ends_own_back_end_stores_with_a_client_credential(
     broker: Broker, front_end: FrontEnd, transport: Service, moto_pool: Pool, citizen: PoolPerson, person: Person
 ) -> None:
-    back_end = broker.add_service("login-front-end")
+    back_end = broker.add_back_end("login-front-end")
     request = authorization(broker, transport)
     payload = front_end.begin(person, request)
     stored = front_end.store_from_back_end(payload, moto_pool.log_in(citizen), back_end.basic)

@@ -98,7 +98,7 @@ def test_the_attackers_link_is_worth_nothing_even_when_the_front_end_stores_from
     attacker: Person,
     victim: Person,
 ) -> None:
-    back_end = broker.add_service("front-end-back-end")
+    back_end = broker.add_back_end("front-end-back-end")
     payload = front_end.begin(attacker, authorization(broker, transport))
     stored = front_end.store_from_back_end(payload, moto_pool.log_in(pool_victim), back_end.basic)
     assert stored.status_code == 200, stored.text

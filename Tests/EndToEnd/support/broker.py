@@ -186,6 +186,16 @@ class Broker:
         )
         return service
 
+    def add_back_end(self, client_id: str) -> Service:
+        """Register the back end of a login front end: it stages tokens and does nothing else."""
+        back_end = Service(client_id, "", client_id, secrets.token_urlsafe(24), "")
+        self.ledger.note("client secret", back_end.secret)
+        self.cli_json(
+            *("client", "create", "--id", client_id, "--name", client_id, "--staging-only"),
+            *("--secret", back_end.secret or ""),
+        )
+        return back_end
+
     def add_account(self, username: str, name: str = "Jana Kováčová", *extra: str) -> Account:
         """Create a local account."""
         account = Account(username, secrets.token_urlsafe(18), f"{username}@city.example", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,23 @@ from .ports import wait_until
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:)]")
 START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody to log in as."""
+
+    username: str
+    password: str
+    name: str
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """What a service shows, and how often a password was typed on the way."""
+
+    text: str
+    passwords_typed: int
 
 
 class Demo:
@@ -74,22 +92,37 @@ class Demo:
         assert found
         return found.group()
 
-    def people(self) -> list[tuple[str, str]]:
-        """User names and passwords it has printed."""
-        return re.findall(r"^\s*(\S+)\s+/\s+(\S+)\s*$", self.text(), re.MULTILINE)
+    def people(self) -> list[DemoPerson]:
+        """Who can log in, as printed."""
+        _, after = self.text().split("Log in as", 1)
+        rows = re.findall(r"^  (\S+)  +(\S+)  +(\S.*)$", after.split("Behind them", 1)[0], re.MULTILINE)
+        return [DemoPerson(*row) for row in rows]
 
-    def log_in(self, person: Person, service: str, username: str, password: str) -> httpx.Response:
+    def log_in(self, person: Person, service: str, who: DemoPerson) -> LoggedIn:
         """Click through from a service's front page to its page for somebody logged in."""
         home = self.address_of(service)
         page = person.open(home)
-        page = person.open(str(httpx.URL(home).join(page_of(page).link("login"))))
-        for _ in range(5):
-            forms = [form for form in page_of(page).forms if form.method == "post"]
-            asking = [form for form in forms if {"username", "password"} <= set(form.fields)]
-            if asking:
-                page = person.submit(page, asking[0], {"username": username, "password": password})
-            elif any("decision" in [name for name, _, _ in form.buttons] for form in forms):
-                page = person.submit(page, page_of(page).form(action="/consent"), {"decision": "allow"})
+        page = person.open(str(httpx.URL(home).join(page_of(page).link("/login"))))
+        typed = 0
+        for _ in range(6):
+            if str(page.url).startswith(home):
+                return LoggedIn(page_of(page).text, typed)
+            asked = page_of(page)
+            providers = [link for link in asked.links if "/login/city-openid" in link]
+            if providers:
+                page = person.open(str(page.url.join(providers[0])))
+            elif any({"username", "password"} <= set(form.fields) for form in asked.forms):
+                typed += 1
+                form = asked.form(field_name="password")
+                page = person.submit(page, form, {"username": who.username, "password": who.password})
+            elif any("ticket" in form.fields for form in asked.forms):
+                page = person.submit(page, asked.form(field_name="ticket"), {})
             else:
-                return page
+                page = person.submit(page, asked.form(action="/consent"), {"decision": "allow"})
         raise AssertionError(f"kept asking: {page.text[:500]}")
+
+    def forget(self, person: Person, service: str) -> None:
+        """Drop the service's own session, so that only the broker still knows the person."""
+        for cookie in list(person.http.cookies.jar):
+            if service.lower() in cookie.name:
+                person.http.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
