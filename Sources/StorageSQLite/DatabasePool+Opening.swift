@@ -21,12 +21,13 @@ extension DatabasePool {
             // What a damaged or planted schema calls must not run (https://sqlite.org/security.html).
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
+        try refuseForeignFile(path, configuration)
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // After a burst the log shrinks again to this many bytes.
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            try database.makeCommitsDurable()
-            try database.migrate()
+            try database.makeCommitsDurable(path)
+            try database.migrate(path)
         }
         return pool
     }
@@ -47,6 +48,13 @@ extension DatabasePool {
         guard unsafe chmod(path, 0o600) == 0 else { throw unusable(path) }
     }
 
+    /// Looks at the file before a pool writes to it, so that a database that is not ours stays as it is.
+    private static func refuseForeignFile(_ path: String, _ configuration: Configuration) throws {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        _ = try queue.unsafeRead { database in try database.acceptedVersion(path) }
+        try queue.close()
+    }
+
     private static func unusable(_ path: String) -> StoreError {
         .unavailable(reason: "\(path): \(unsafe String(cString: strerror(errno)))")
     }
@@ -54,24 +62,30 @@ extension DatabasePool {
 
 extension Database {
     /// Makes every commit wait for the disk; GRDB's choice for WAL mode would lose the last ones in a power cut.
-    fileprivate func makeCommitsDurable() throws {
+    fileprivate func makeCommitsDurable(_ path: String) throws {
         try execute(sql: "PRAGMA synchronous = FULL")
         let full = 2
         guard try Int.fetchOne(self, sql: "PRAGMA synchronous") == full else {
-            throw StoreError.unavailable(reason: "SQLite does not accept synchronous=FULL")
+            throw StoreError.unavailable(reason: "\(path): SQLite does not accept synchronous=FULL")
         }
     }
 
+    /// How many steps the database has taken, if it is Drawbridge's or empty, and not a newer program's.
+    fileprivate func acceptedVersion(_ path: String) throws -> Int {
+        let application = try Int.fetchOne(self, sql: "PRAGMA application_id")
+        let objects = try Int.fetchOne(self, sql: "SELECT count(*) FROM sqlite_schema")
+        guard application == Migration.applicationID || (application == 0 && objects == 0) else {
+            throw StoreError.unavailable(reason: "\(path): another program's database")
+        }
+        let version = try Int.fetchOne(self, sql: "PRAGMA user_version") ?? 0
+        guard version <= Migration.newestVersion else { throw StoreError.newerSchema }
+        return version
+    }
+
     /// Takes the steps that are missing, in one transaction, so that processes that start at once take them once.
-    fileprivate func migrate() throws {
+    fileprivate func migrate(_ path: String) throws {
         try inTransaction(.immediate) {
-            let version = try Int.fetchOne(self, sql: "PRAGMA user_version") ?? 0
-            let application = try Int.fetchOne(self, sql: "PRAGMA application_id") ?? 0
-            let isOurs = try application == Migration.applicationID || (application == 0 && isEmpty())
-            guard isOurs else {
-                throw StoreError.unavailable(reason: "another program's database")
-            }
-            guard version <= Migration.newestVersion else { throw StoreError.newerSchema }
+            let version = try acceptedVersion(path)
             guard version < Migration.newestVersion else { return .commit }
             for migration in Migration.all where migration.version > version {
                 try execute(sql: migration.sql)
@@ -80,9 +94,5 @@ extension Database {
             try execute(sql: "PRAGMA user_version = \(Migration.newestVersion)")
             return .commit
         }
-    }
-
-    private func isEmpty() throws -> Bool {
-        try Int.fetchOne(self, sql: "SELECT count(*) FROM sqlite_schema") == 0
     }
 }

@@ -1,17 +1,20 @@
 import GRDB
 import Synchronization
 
+/// What group commit has saved: the ratio of changes to commits.
+package struct CommitCount: Sendable, Hashable {
+    /// Changes that were part of a commit, the failed ones among them.
+    package let changes: Int
+    package let commits: Int
+    /// Changes that wait for their turn now.
+    package let waiting: Int
+}
+
 /// Commits the changes of many callers together: one wait for the disk answers everybody who was waiting.
 ///
 /// A change that fails is undone alone. Nobody is answered before the commit that holds the change is on disk, and
 /// nothing is undone because a caller was cancelled.
 final class GroupCommit: Sendable {
-    /// How often something was committed, and for how many changes.
-    struct Count: Sendable {
-        var changes = 0
-        var commits = 0
-    }
-
     /// Most changes of one transaction, so that the first of a long queue does not wait for all of it.
     private static let largestBatch = 256
 
@@ -28,7 +31,8 @@ final class GroupCommit: Sendable {
     private struct State {
         var waiting: [Change] = []
         var isDraining = false
-        var count = Count()
+        var changes = 0
+        var commits = 0
     }
 
     private let pool: DatabasePool
@@ -38,7 +42,9 @@ final class GroupCommit: Sendable {
         self.pool = pool
     }
 
-    var count: Count { state.withLock { $0.count } }
+    var count: CommitCount {
+        state.withLock { CommitCount(changes: $0.changes, commits: $0.commits, waiting: $0.waiting.count) }
+    }
 
     /// Makes `change` in a transaction; returns or throws once it is known what became of it.
     func perform<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
@@ -77,8 +83,8 @@ final class GroupCommit: Sendable {
         do {
             let answers = try commit(batch, in: database)
             state.withLock { state in
-                state.count.changes += batch.count
-                state.count.commits += 1
+                state.changes += batch.count
+                state.commits += 1
             }
             for answer in answers { answer() }
         } catch {

@@ -35,11 +35,8 @@ package struct SQLiteStore: Sendable {
         }
     }
 
-    /// How many transactions were committed, and for how many changes: their ratio is what group commit saves.
-    package var commitCount: (changes: Int, commits: Int) {
-        let count = commits.count
-        return (count.changes, count.commits)
-    }
+    /// How many transactions were committed since the file was opened, and for how many changes.
+    package var commitCount: CommitCount { commits.count }
 
     /// Runs `query`, which must be one statement: it sees one state of the database without a transaction of its own.
     func read<Value: Sendable>(_ query: @Sendable (Database) throws -> Value) async throws -> Value {

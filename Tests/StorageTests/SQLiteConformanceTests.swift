@@ -1,4 +1,5 @@
 import BrokerTesting
+import Storage
 import Testing
 
 @Suite("The store's guarantees, kept by SQLite")
@@ -7,9 +8,99 @@ struct SQLiteConformanceTests {
 
     init() throws {
         let folder = try TemporaryFolder()
-        conformance = StoreConformance { try folder.freshStore() }
+        conformance = StoreConformance { [try folder.freshStore()] }
     }
 
+    @Test("A client comes back as it was registered")
+    func clientsRoundTrip() async throws { try await conformance.clientsRoundTrip() }
+
+    @Test("A client id is taken once, and only what exists is replaced or deleted")
+    func clientsAreRegisteredOnce() async throws { try await conformance.clientsAreRegisteredOnce() }
+
+    @Test("Deleting a client ends all that was granted to it")
+    func deletingAClient() async throws { try await conformance.deletingAClientEndsItsGrants() }
+
+    @Test("The first login makes an account, and later ones find it")
+    func loginsFindTheirAccount() async throws { try await conformance.loginsFindTheirAccount() }
+
+    @Test("Identities are told apart exactly")
+    func identitiesAreExact() async throws { try await conformance.identitiesAreExact() }
+
+    @Test("A local account is stored whole or not at all")
+    func localAccountsRoundTrip() async throws { try await conformance.localAccountsRoundTrip() }
+
+    @Test("Disabling an account leaves nothing that still works")
+    func disablingAnAccount() async throws { try await conformance.disablingAnAccountEndsEverything() }
+
+    @Test("A new password ends sessions, an upgraded hash does not")
+    func passwordsAreReplaced() async throws { try await conformance.passwordsAreReplaced() }
+
+    @Test("A kept request is found until it expires")
+    func keptRequestsExpire() async throws { try await conformance.keptRequestsExpire() }
+
+    @Test("A login is staged for a payload at most once")
+    func payloadsAreStagedOnce() async throws { try await conformance.payloadsAreStagedOnce() }
+
+    @Test("A login staged under a fresh name uses up both names")
+    func aFreshPayload() async throws { try await conformance.aFreshPayloadTakesTheOldOnesPlace() }
+
+    @Test("A staged login becomes one code")
+    func stagedLoginsAreConsumedOnce() async throws { try await conformance.stagedLoginsAreConsumedOnce() }
+
+    @Test("Consent adds up per account and client")
+    func consentsAddUp() async throws { try await conformance.consentsAddUp() }
+
     @Test("A code is redeemed at most once, and a replay revokes its grant")
-    func codes() async throws { try await conformance.codesAreRedeemedOnce() }
+    func codesAreRedeemedOnce() async throws { try await conformance.codesAreRedeemedOnce() }
+
+    @Test("A code counts until it expires")
+    func codesExpire() async throws { try await conformance.codesExpire() }
+
+    @Test("A refusal burns the code")
+    func refusedCodesAreBurnt() async throws { try await conformance.refusedCodesAreBurnt() }
+
+    @Test("A code is redeemed for the grant it names, and no other")
+    func codesNameTheirGrant() async throws { try await conformance.codesNameTheirGrant() }
+
+    @Test("Rotation moves a grant one generation on")
+    func grantsRotate() async throws { try await conformance.grantsRotate() }
+
+    @Test("A refresh token used after its time revokes the grant")
+    func refreshReplaysRevoke() async throws { try await conformance.refreshReplaysRevoke() }
+
+    @Test("What was revoked or has expired has ended for good")
+    func grantsEnd() async throws { try await conformance.grantsEnd() }
+
+    @Test("The events of a rotation are those of its outcome")
+    func rotationsRecordTheirOutcome() async throws { try await conformance.rotationsRecordTheirOutcome() }
+
+    @Test("A session lives until it is idle for too long or too old")
+    func sessionsExpire() async throws { try await conformance.sessionsExpire() }
+
+    @Test("A new session ends the one it replaces")
+    func sessionsEnd() async throws { try await conformance.sessionsEnd() }
+
+    @Test("Login failures add up within their window")
+    func loginFailuresAddUp() async throws { try await conformance.loginFailuresAddUp() }
+
+    @Test("Each algorithm has at most one active signing key")
+    func signingKeysRotate() async throws { try await conformance.signingKeysRotate() }
+
+    @Test("The trail keeps every field and is found by every filter")
+    func auditEventsAreFound() async throws { try await conformance.auditEventsAreFound() }
+
+    @Test("A sweep takes what has expired and nothing else")
+    func sweepingLeavesTheLiving() async throws { try await conformance.sweepingLeavesTheLiving() }
+
+    @Test("A sweep reaches every kind of row that expires")
+    func sweepingTakesEveryKind() async throws { try await conformance.sweepingTakesEveryKind() }
+
+    @Test("A sealed successor is kept for its grace window only")
+    func sweepingForgetsSuccessors() async throws { try await conformance.sweepingForgetsSuccessors() }
+
+    @Test("Hostile text comes back byte for byte")
+    func textsComeBackAsTheyWere() async throws { try await conformance.textsComeBackAsTheyWere() }
+
+    @Test("Text with a NUL is refused, not cut")
+    func textsWithNULAreRefused() async throws { try await conformance.textsWithNULAreRefused() }
 }

@@ -11,8 +11,10 @@ package enum Fixtures {
     /// 2025-08-07 12:00:00.125 UTC.
     package static let noon = Date(timeIntervalSince1970: 1_754_568_000.125)
 
-    /// `seconds` after ``noon``.
-    package static func noon(plus seconds: Double) -> Date { noon.addingTimeInterval(seconds) }
+    /// `seconds` after ``noon``, to the millisecond that stores keep.
+    package static func noon(plus seconds: Double) -> Date {
+        Date(timeIntervalSince1970: ((noon.timeIntervalSince1970 + seconds) * 1000).rounded() / 1000)
+    }
 
     /// The upstream pool most people of the sample city log in at.
     package static let pool = ProviderID(rawValue: "city-pool")

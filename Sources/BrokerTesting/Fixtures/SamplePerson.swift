@@ -14,6 +14,13 @@ package struct SamplePerson: Sendable {
     package let name: String
     package let email: String
 
+    package init(accountID: AccountID, userName: String, name: String, email: String) {
+        self.accountID = accountID
+        self.userName = userName
+        self.name = name
+        self.email = email
+    }
+
     package static let anna = SamplePerson(
         accountID: AccountID(rawValue: "account-anna"), userName: "Anna", name: "Anna Kováčová",
         email: "anna@city.example")

@@ -1,0 +1,64 @@
+import OAuth
+import Storage
+import Testing
+
+extension StoreConformance {
+    /// A session lives until it is idle for too long or too old, whichever comes first.
+    package func sessionsExpire() async throws {
+        let store = try await inhabitedStore()
+        let session = Session.sample("s")
+        try await store.begin(session, replacing: nil, events: [.sample(.loginSucceeded)])
+        let read = try #require(try await store.session(session.digest, at: Fixtures.noon))
+        #expect(read.login == session.login)
+        #expect(read == session)
+        #expect(try await store.session(Fixtures.digest("other"), at: Fixtures.noon) == nil)
+        #expect(try await store.session(session.digest, at: Fixtures.noon(plus: 600)) == nil, "Idle.")
+
+        var time = 0.0
+        while time < 3540 {
+            time += 590
+            let seen = try await store.session(session.digest, at: Fixtures.noon(plus: time))
+            #expect(seen?.lastSeenAt == Fixtures.noon(plus: time), "A sight keeps the session alive.")
+        }
+        #expect(try await store.session(session.digest, at: Fixtures.noon(plus: 3599.999)) != nil)
+        #expect(try await store.session(session.digest, at: Fixtures.noon(plus: 3600)) == nil, "Too old.")
+        await #expect(throws: StoreError.conflict) {
+            try await store.begin(session, replacing: nil, events: [])
+        }
+    }
+
+    /// A new session ends the one it replaces; an ended session is gone, and ending it again tells so.
+    package func sessionsEnd() async throws {
+        let store = try await inhabitedStore()
+        let (old, new) = (Session.sample("old"), Session.sample("new"))
+        try await store.begin(old, replacing: nil, events: [])
+        try await store.begin(new, replacing: old.digest, events: [])
+        #expect(try await store.session(old.digest, at: Fixtures.noon) == nil)
+        #expect(try await store.session(new.digest, at: Fixtures.noon) == new)
+        #expect(try await store.endSession(new.digest, events: [.sample(.sessionEnded)]) == new)
+        #expect(try await store.endSession(new.digest, events: [.sample(.sessionEnded)]) == nil)
+        #expect(try await store.session(new.digest, at: Fixtures.noon) == nil)
+        #expect(try await store.events(matching: AuditFilter(kind: .sessionEnded)).count == 1)
+    }
+
+    /// Failures add up within their window, by exact key, and start anew after it.
+    package func loginFailuresAddUp() async throws {
+        let store = try await emptyStore()
+        let event = AuditEvent.sample(.loginFailed)
+        let keys = ["account:anna", "address:192.0.2.1"]
+        try await store.recordFailure(of: keys, at: Fixtures.noon, window: 60, event: event)
+        try await store.recordFailure(of: [keys[0]], at: Fixtures.noon(plus: 59), window: 60, event: event)
+        #expect(
+            try await store.failures(of: keys + ["account:Anna"]) == [
+                keys[0]: LoginFailures(count: 2, lastAt: Fixtures.noon(plus: 59)),
+                keys[1]: LoginFailures(count: 1, lastAt: Fixtures.noon),
+            ])
+        try await store.recordFailure(of: keys, at: Fixtures.noon(plus: 118), window: 60, event: event)
+        let later = try await store.failures(of: keys)
+        #expect(later[keys[0]] == LoginFailures(count: 3, lastAt: Fixtures.noon(plus: 118)))
+        #expect(later[keys[1]] == LoginFailures(count: 1, lastAt: Fixtures.noon(plus: 118)))
+        try await store.clearFailures(of: [keys[0]])
+        #expect(try await store.failures(of: keys).keys.sorted() == [keys[1]])
+        #expect(try await store.events(matching: AuditFilter(kind: .loginFailed)).count == 3)
+    }
+}

@@ -1,0 +1,44 @@
+import BrokerTesting
+import Storage
+import StorageSQLite
+import Testing
+
+/// Every race runs in one store, and between stores that have one file open, as `serve` and the command line do.
+@Suite("What happens at most once, kept by SQLite under concurrency")
+struct SQLiteRaceTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func conformance(nodes: Int) -> StoreConformance {
+        StoreConformance { [folder] in try (0..<nodes).map { _ in try SQLiteStore(path: folder.file()) } }
+    }
+
+    @Test("One of fifty redemptions of a code is granted, and its grant revoked", arguments: [1, 3])
+    func redemption(nodes: Int) async throws { try await conformance(nodes: nodes).fiftyRedeemOneCode() }
+
+    @Test("One of many logins is staged for a payload", arguments: [1, 3])
+    func staging(nodes: Int) async throws { try await conformance(nodes: nodes).manyStageOnePayload() }
+
+    @Test("One of many codes is issued for a staged login", arguments: [1, 3])
+    func issuing(nodes: Int) async throws { try await conformance(nodes: nodes).manyConsumeOneStagedLogin() }
+
+    @Test("One of many rotations moves a grant on, and all get its successor", arguments: [1, 3])
+    func rotation(nodes: Int) async throws { try await conformance(nodes: nodes).manyRotateOneGrant() }
+
+    @Test("A revocation beats every rotation it races", arguments: [1, 3])
+    func revocation(nodes: Int) async throws { try await conformance(nodes: nodes).revocationBeatsRotation() }
+
+    @Test("Twenty first logins of one identity make one account", arguments: [1, 3])
+    func firstLogins(nodes: Int) async throws {
+        try await conformance(nodes: nodes).twentyFirstLoginsMakeOneAccount()
+    }
+
+    @Test("Nodes that start at once agree on one first key", arguments: [1, 3])
+    func firstKeys(nodes: Int) async throws { try await conformance(nodes: nodes).nodesAgreeOnOneFirstKey() }
+
+    @Test("No login failure of many at once is lost", arguments: [1, 3])
+    func failures(nodes: Int) async throws { try await conformance(nodes: nodes).failuresAreNotLost() }
+}
