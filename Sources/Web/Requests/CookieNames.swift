@@ -6,6 +6,8 @@ import OAuth
 package struct CookieNames: Sendable {
     package let browser: String
     package let session: String
+    /// The language a person chose on a page; the one cookie that is no secret.
+    let language: String
     private let attributes: String
 
     package init(_ transport: Issuer.Transport) {
@@ -13,10 +15,12 @@ package struct CookieNames: Sendable {
         case .https:
             browser = "__Host-drawbridge-browser"
             session = "__Host-drawbridge-session"
+            language = "__Host-drawbridge-language"
             attributes = "Path=/; HttpOnly; Secure; SameSite=Lax"
         case .loopbackHTTP:
             browser = "drawbridge-browser"
             session = "drawbridge-session"
+            language = "drawbridge-language"
             attributes = "Path=/; HttpOnly; SameSite=Lax"
         }
     }
@@ -35,16 +39,26 @@ package struct CookieNames: Sendable {
         }
     }
 
-    /// The value of cookie `name` in the `Cookie` header fields; nil if it is missing, sent twice, or not one of ours.
-    func value(of name: String, in headers: [String]) -> Secret? {
+    /// The `Set-Cookie` value that remembers a chosen language for a year.
+    func setLanguage(_ language: Language) -> String {
+        "\(self.language)=\(language.tag); Max-Age=31536000; \(attributes)"
+    }
+
+    /// The secret in cookie `name`; nil if it is missing, sent twice, or not one of ours.
+    func secret(_ name: String, in headers: [String]) -> Secret? {
+        guard let text = value(of: name, in: headers), Base64URL.decode(text)?.count == Bits256.byteCount else {
+            return nil
+        }
+        return Secret(text)
+    }
+
+    /// The value of cookie `name` in the `Cookie` header fields; nil if it is missing or sent twice.
+    func value(of name: String, in headers: [String]) -> String? {
         let found = headers.flatMap { $0.split(separator: ";") }.compactMap { pair -> Substring? in
             let trimmed = pair.drop { $0 == " " }
             guard trimmed.hasPrefix(name + "=") else { return nil }
             return trimmed.dropFirst(name.count + 1)
         }
-        guard found.count == 1, let value = found.first, Base64URL.decode(value)?.count == Bits256.byteCount else {
-            return nil
-        }
-        return Secret(String(value))
+        return found.count == 1 ? found.first.map(String.init) : nil
     }
 }

@@ -8,7 +8,7 @@ extension WebEnvironment {
         let cookies = request.values(of: .cookie)
         return Visit(
             ray: context.ray, address: context.address,
-            browser: self.cookies.value(of: self.cookies.browser, in: cookies),
-            session: self.cookies.value(of: self.cookies.session, in: cookies), logger: context.logger)
+            browser: self.cookies.secret(self.cookies.browser, in: cookies),
+            session: self.cookies.secret(self.cookies.session, in: cookies), logger: context.logger)
     }
 }

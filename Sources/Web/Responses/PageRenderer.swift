@@ -5,20 +5,26 @@ import NIOCore
 import OAuth
 
 extension WebEnvironment {
-    /// Shows `page`, in the language that the request or the client asked for.
+    /// Shows `page`, in the language chosen on a page, else the client's choice, else the browser's; what is chosen here
+    /// stays chosen.
     func render(
         _ page: some Page, for request: Request, status: HTTPResponse.Status = .ok, client: ClientID? = nil,
         uiLocales: [String] = [], address: PageLink? = nil
     ) -> Response {
         let chosen = (try? request.queryParameters())?.pageValue("ui_locales")
-        let wanted = [chosen].compactMap { $0 } + uiLocales
+        let remembered = cookies.value(of: cookies.language, in: request.values(of: .cookie))
+        let wanted = [chosen, remembered].compactMap { $0 } + uiLocales
         let language = templates.language(
             uiLocales: wanted.isEmpty ? nil : wanted.joined(separator: " "),
             acceptLanguage: request.headers[.acceptLanguage])
         let rendered = templates.render(page, in: PageFrame(language: language, address: address, client: client))
-        return Response(
+        var response = Response(
             status: status, headers: rendered.headerFields,
             body: ResponseBody(byteBuffer: ByteBuffer(string: rendered.html)))
+        if chosen != nil {
+            response.headers.append(HTTPField(name: .setCookie, value: cookies.setLanguage(language)))
+        }
+        return response
     }
 
     /// Shows what went wrong, with the Ray ID.
