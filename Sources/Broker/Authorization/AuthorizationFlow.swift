@@ -63,11 +63,22 @@ package struct AuthorizationFlow: Sendable {
             return FlowResult(.goToFrontEnd(page), cookies: cookies)
         case .broker:
             if let session = try await arrival.usableSession(for: payload, client: client, visit: visit) {
-                let result = try await arrival.arrive(with: .session(session), payload: payload, visit: visit)
+                let result = try await arrive(session, payload: payload, visit: visit)
                 return FlowResult(result.step, cookies: cookies + result.cookies)
             }
             guard request.prompt != .none else { throw request.rejection(.loginRequired, "Nobody is logged in.") }
             return FlowResult(.goToLogin(payload: try await payloads.seal(payload)), cookies: cookies)
+        }
+    }
+}
+
+extension AuthorizationFlow {
+    /// With `prompt=none` nobody is there to read a page: the client is told instead (OIDC Core §3.1.2.6).
+    private func arrive(_ session: Session, payload: AuthorizationPayload, visit: Visit) async throws -> FlowResult {
+        do {
+            return try await arrival.arrive(with: .session(session), payload: payload, visit: visit)
+        } catch is Refusal where payload.request.prompt == .none {
+            throw payload.request.rejection(.loginRequired, "The person who is logged in may not go on.")
         }
     }
 }

@@ -76,6 +76,9 @@ package struct LocalLoginFlow: Sendable {
                     address: visit.address, reason: reason.rawValue))
             return .wrong
         case .passed(let account):
+            // Asked again: guesses sent all at once must not outrun the count.
+            let wait = try await throttle.wait(for: keys, at: environment.clock.now)
+            guard wait == 0 else { return .wait(seconds: wait) }
             try await throttle.clear(keys)
             return .loggedIn(try await enter(account, memory: form.memory, payload: payload, visit: visit))
         }
