@@ -88,13 +88,13 @@ package final class SigningKeys: Sendable {
         let parts = token.reveal().split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2]),
-            let named = try? JSONDecoder().decode(AccessTokenHeader.self, from: Data(header)),
+            let named = try? UntrustedJSON.decode(AccessTokenHeader.self, from: header),
             let key = snapshot.withLock({ $0.all.first { $0.id == named.keyID } }),
             // The key decides the algorithm, never the token (RFC 8725 §3.1).
             named.algorithm == key.algorithm.rawValue, named.type == "at+jwt",
             key.isSignature(signature, of: Array("\(parts[0]).\(parts[1])".utf8))
         else { return nil }
-        return try? JSONDecoder().decode(AccessTokenClaims.self, from: Data(payload))
+        return try? UntrustedJSON.decode(AccessTokenClaims.self, from: payload)
     }
 
     private struct AccessTokenHeader: Decodable {

@@ -33,7 +33,7 @@ extension UpstreamResponse {
         _ type: Answer.Type, from endpoint: UpstreamEndpoint
     ) throws(ConnectorError) -> Answer {
         do {
-            return try JSONDecoder().decode(type, from: Data(body))
+            return try UntrustedJSON.decode(type, from: Data(body))
         } catch {
             throw .misbehaved(cause: "\(endpoint) answered \(status) with something other than the expected JSON")
         }

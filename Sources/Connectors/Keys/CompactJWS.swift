@@ -28,8 +28,8 @@ struct CompactJWS: Sendable {
             let signature = Base64URL.decode(parts[2])
         else { throw .malformed }
         do {
-            self.header = try JSONDecoder().decode(Header.self, from: Data(header))
-            self.payload = try JSONDecoder().decode([String: JSONValue].self, from: Data(payload))
+            self.header = try UntrustedJSON.decode(Header.self, from: header)
+            self.payload = try UntrustedJSON.decode([String: JSONValue].self, from: payload)
         } catch {
             throw .malformed
         }

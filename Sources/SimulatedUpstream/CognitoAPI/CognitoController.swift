@@ -27,7 +27,7 @@ struct CognitoController {
     }
 
     private func decode<Message: Decodable>(_ body: ByteBuffer) throws -> Message {
-        guard let message = try? JSONDecoder().decode(Message.self, from: Data(body.readableBytesView)) else {
+        guard let message = try? UntrustedJSON.decode(Message.self, from: Data(body.readableBytesView)) else {
             throw CognitoError.unreadable
         }
         return message

@@ -67,7 +67,7 @@ struct StagingController: Sendable {
             throw OAuthError(.invalidRequest, "The body must be application/json.")
         }
         let data = Data(try await request.boundedBody().readableBytesView)
-        guard let body = try? JSONDecoder().decode(Body.self, from: data) else {
+        guard let body = try? UntrustedJSON.decode(Body.self, from: data) else {
             throw OAuthError(.invalidRequest, "The body needs payload and access_token as strings.")
         }
         switch try await staging.store(body.tokens, payload: body.payload, bearer: bearer, visit: visit) {

@@ -1,0 +1,19 @@
+import Foundation
+import OAuth
+
+/// JSON as the broker writes and reads it.
+enum JSON {
+    static func text(of value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try UntrustedJSON.decode(type, from: Data(text.utf8))
+    }
+
+    static func roundTrip<Value: Codable>(_ value: Value) throws -> Value {
+        try decode(Value.self, try text(of: value))
+    }
+}
