@@ -43,6 +43,7 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
     private static func checkAuthority(_ parts: URIParts) throws(Flaw) {
         guard let authority = parts.authority, !parts.host.isEmpty else { throw .malformed }
         guard !authority.contains("@") else { throw .userInformation }
+        guard parts.hasWellFormedHost, parts.hasWellFormedPort else { throw .malformed }
     }
 
     package var description: String { value }
@@ -118,6 +119,32 @@ package struct URIParts: Sendable {
 
     /// A loopback address, or the name `localhost`.
     package var isLoopback: Bool { isLoopbackAddress || host == "localhost" }
+
+    /// Whether the host is a name of letters, digits, `-`, `_` and dots, or an IPv6 address in brackets.
+    ///
+    /// Narrower than RFC 3986 §3.2.2: what else may stand there (`*`, `;`, `'`, escapes) has a meaning of its own in a
+    /// Content-Security-Policy, and none in a host.
+    package var hasWellFormedHost: Bool {
+        if host.hasPrefix("[") {
+            let address = host.dropFirst().dropLast()
+            return host.hasSuffix("]") && address.contains(":")
+                && address.utf8.allSatisfy { Self.isHexadecimal($0) || ":.".utf8.contains($0) }
+        }
+        return !host.isEmpty && host.utf8.allSatisfy { Self.isAlphanumeric($0) || "-_.".utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) && (byte | 0x20) <= UInt8(ascii: "f")
+    }
 
     /// Whether the port, if there is one, is 1 to 65535 in plain digits.
     package var hasWellFormedPort: Bool {
