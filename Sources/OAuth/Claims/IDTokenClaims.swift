@@ -38,12 +38,18 @@ package struct IDTokenClaims: Sendable, Hashable, Encodable {
         self.person = person
     }
 
+    /// Claims that only the broker may make, also where it makes none: a person's claim of that name is left out, so
+    /// that an upstream cannot answer a nonce or name a session here.
+    private static let ownClaims: Set<String> = [
+        "iss", "sub", "aud", "azp", "exp", "nbf", "iat", "jti", "auth_time", "nonce", "idp", "amr", "acr", "sid",
+        "at_hash", "c_hash", "s_hash", "cnf", "act", "may_act", "events", "client_id", "scope", "ray_id",
+    ]
+
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: ClaimName.self)
-        for (name, value) in person.values {
+        for (name, value) in person.values where !Self.ownClaims.contains(name) {
             try container.encode(value, forKey: ClaimName(name))
         }
-        // After the person's claims, so that none of those can stand in for one of the broker's own.
         try container.encode(issuer, forKey: "iss")
         try container.encode(subject, forKey: "sub")
         try container.encode(audience, forKey: "aud")
