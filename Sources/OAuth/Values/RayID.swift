@@ -24,6 +24,8 @@ extension RayID: CustomStringConvertible {
     /// Reads what ``description`` wrote.
     package init?(_ text: String) {
         guard text.utf8.count == 16, let value = UInt64(text, radix: 16) else { return nil }
-        rawValue = value
+        self.init(rawValue: value)
+        // UInt64 also reads a sign and upper-case digits.
+        guard description.utf8.elementsEqual(text.utf8) else { return nil }
     }
 }
