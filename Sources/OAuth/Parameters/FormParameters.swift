@@ -48,3 +48,9 @@ package struct FormParameters: Sendable {
     /// Whether any name occurs more than once.
     package var hasRepetition: Bool { values.values.contains { $0.count > 1 } }
 }
+
+/// Among the values are codes, verifiers and secrets, so none is ever printed.
+extension FormParameters: CustomStringConvertible, CustomReflectable {
+    package var description: String { "<\(values.count) parameters>" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
