@@ -9,19 +9,24 @@ package struct BearerToken: Sendable, Hashable {
     package init?(authorization header: String?) {
         guard let header, header.utf8.count <= Self.maximumLength else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", Self.isToken(parts[1]) else { return nil }
-        secret = Secret(String(parts[1]))
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let token = parts[1].drop { $0 == " " }
+        guard Self.isToken(token) else { return nil }
+        secret = Secret(String(token))
     }
 
-    /// The characters of `b64token`.
+    /// Whether `text` is a `b64token`: `=` stands only at its end.
     private static func isToken(_ text: Substring) -> Bool {
-        text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-._~+/=".utf8.contains(byte)
+        let padding = text.utf8.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        let content = text.utf8.dropLast(padding)
+        return !content.isEmpty
+            && content.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "-._~+/".utf8.contains(byte)
+                }
             }
-        }
     }
 }

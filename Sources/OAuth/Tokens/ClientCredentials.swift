@@ -47,7 +47,7 @@ package enum ClientCredentials: Sendable, Hashable {
         let failed = OAuthError(.invalidClient, "Client authentication failed.")
         let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "basic", header.utf8.count <= 2048,
-            let joined = Base64.decode(parts[1]),
+            let joined = Base64.decode(parts[1].drop { $0 == " " }),
             let colon = joined.firstIndex(of: UInt8(ascii: ":")),
             let name = FormEncoding.decode(joined[..<colon]),
             let secret = FormEncoding.decode(joined[joined.index(after: colon)...]),
