@@ -42,7 +42,7 @@ extension AuthorizationRequest {
         scope = try Self.scope(try value("scope"), client: client, answer)
         prompt = try Self.prompt(try value("prompt"), answer)
         maximumAge = try Self.maximumAge(try value("max_age"), answer)
-        provider = try value("provider", limit: 64).map(ProviderID.init(rawValue:))
+        provider = try Self.provider(try value("provider", limit: 64), answer)
         loginHint = try value("login_hint", limit: 256)
         uiLocales = try value("ui_locales", limit: 256)?.split(separator: " ").map(String.init) ?? []
     }
@@ -128,17 +128,27 @@ extension AuthorizationRequest {
         case ["none"]: return .none
         case ["login"]: return .login
         case ["consent"]: return .consent
-        case ["login", "consent"]: return .loginAndConsent
-        case ["select_account"], ["select_account", "login"], ["select_account", "consent"]: return .selectAccount
+        // Another account is chosen by logging in, so login is what select_account with consent comes to.
+        case ["login", "consent"], ["select_account", "consent"], ["select_account", "login", "consent"]:
+            return .loginAndConsent
+        case ["select_account"], ["select_account", "login"]: return .selectAccount
         default: throw answer.refuse(.invalidRequest, "prompt has an unknown value or combines none with another.")
         }
     }
 
+    private static func provider(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> ProviderID? {
+        guard let text else { return nil }
+        guard let id = ProviderID(validating: text) else {
+            throw answer.refuse(.invalidRequest, "provider is not the name of a provider.")
+        }
+        return id
+    }
+
     private static func maximumAge(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> Int? {
         guard let text else { return nil }
-        guard let seconds = Int(text), seconds >= 0 else {
-            throw answer.refuse(.invalidRequest, "max_age is not a number of seconds.")
-        }
-        return seconds
+        // In 32 bits, so that adding it to a time never overflows; digits alone, because UInt32 also reads a sign.
+        guard text.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }), let seconds = UInt32(text)
+        else { throw answer.refuse(.invalidRequest, "max_age is not a number of seconds.") }
+        return Int(seconds)
     }
 }

@@ -62,3 +62,22 @@ extension Identifier where Subject == Client {
         self.init(rawValue: text)
     }
 }
+
+extension Identifier where Subject == OAuth.Subject.Provider {
+    /// Checks that `text` can name a provider: 1 to 64 lower-case letters, digits, `-` or `_`, beginning with a letter
+    /// or digit. It is the name of a file and a segment of the callback's path.
+    package init?(validating text: String) {
+        let allowed = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard allowed, (1...64).contains(text.utf8.count), let first = text.first, !"-_".contains(first) else {
+            return nil
+        }
+        self.init(rawValue: text)
+    }
+}
