@@ -1,0 +1,65 @@
+import OAuth
+import Testing
+
+@Suite("RFC 8414, OIDC Discovery §3: server metadata")
+struct ServerMetadataTests {
+    private static func document() throws -> [String: JSONValue] {
+        let text = try JSON.text(of: ServerMetadata(issuer: "https://id.example"))
+        return try #require(JSON.decode(JSONValue.self, text).object)
+    }
+
+    @Test(
+        "An endpoint is where the routes put it",
+        arguments: [
+            ("issuer", "https://id.example"),
+            ("authorization_endpoint", "https://id.example/oauth2/authorize"),
+            ("token_endpoint", "https://id.example/oauth2/token"),
+            ("userinfo_endpoint", "https://id.example/oauth2/userinfo"),
+            ("jwks_uri", "https://id.example/oauth2/jwks"),
+        ])
+    func endpoints(name: String, value: String) throws {
+        #expect(try Self.document()[name] == .string(value))
+    }
+
+    @Test(
+        "What the server can do is listed, and what it refuses is not",
+        arguments: [
+            ("response_types_supported", ["code"]),
+            ("response_modes_supported", ["query"]),
+            ("grant_types_supported", ["authorization_code", "refresh_token"]),
+            ("subject_types_supported", ["public"]),
+            ("id_token_signing_alg_values_supported", ["RS256", "ES256"]),
+            ("token_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post", "none"]),
+            ("code_challenge_methods_supported", ["S256"]),
+            ("ui_locales_supported", ["en", "sk"]),
+            ("prompt_values_supported", ["none", "login", "consent", "select_account"]),
+            ("scopes_supported", Client.standardScope.tokens),
+        ])
+    func lists(name: String, values: [String]) throws {
+        #expect(try Self.document()[name] == .array(values.map(JSONValue.string)))
+    }
+
+    @Test(
+        "Each switch says what is so",
+        arguments: [
+            ("authorization_response_iss_parameter_supported", true), ("claims_parameter_supported", false),
+            ("request_parameter_supported", false), ("request_uri_parameter_supported", false),
+        ])
+    func switches(name: String, value: Bool) throws {
+        #expect(try Self.document()[name] == .bool(value))
+    }
+
+    @Test("Every claim is named once, the broker's own and those of the scopes")
+    func claims() throws {
+        let names = try #require(Self.document()["claims_supported"]?.array).compactMap(\.string)
+        let own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "idp", "sid", "at_hash"]
+        #expect(Set(names).count == names.count)
+        #expect(Set(names).isSuperset(of: own + PersonClaims.claimsByScope.values.joined()))
+    }
+
+    @Test("The document is the same whenever it is written")
+    func stable() throws {
+        let texts = try (0..<8).map { _ in try JSON.text(of: ServerMetadata(issuer: "i")) }
+        #expect(Set(texts).count == 1)
+    }
+}
