@@ -85,9 +85,9 @@ def test_the_token_endpoint_takes_forms_only(content_type: str | None, broker: B
     assert response.json()["error"] == "invalid_request"
 
 
-@pytest.mark.parametrize("path", ["/oauth2/token", "/oauth2/store", "/login/local", "/consent"])
+@pytest.mark.parametrize("path", ["/oauth2/token", "/login/local", "/consent"])
 def test_a_body_over_64_kib_is_413(path: str, broker: Broker) -> None:
-    kind = "application/json" if path == "/oauth2/store" else "application/x-www-form-urlencoded"
+    kind = "application/x-www-form-urlencoded"
     response = httpx.post(broker.url(path), content=b"a" * 66_000, headers={"Content-Type": kind})
     assert response.status_code == 413
 

@@ -258,6 +258,11 @@ def test_a_body_that_is_not_what_it_should_be_is_refused(content: bytes, broker:
     assert_refused(response)
 
 
+def test_a_body_over_64_kib_is_413(broker: Broker) -> None:
+    headers = {"Content-Type": "application/json", "Origin": ORIGIN}
+    assert httpx.post(broker.url("/oauth2/store"), content=b"a" * 66_000, headers=headers).status_code == 413
+
+
 def test_a_member_named_twice_is_refused(
     broker: Broker, front_end: FrontEnd, transport: Service, stand_in_pool: StandInPool, person: Person
 ) -> None:

@@ -175,7 +175,7 @@ class Broker:
             None if public else secrets.token_urlsafe(24),
             scope,
         )
-        credential = ["--public"] if service.secret is None else ["--secret", service.secret]
+        credential = ["--public"] if service.secret is None else [f"--secret={service.secret}"]
         self.ledger.note("client secret", service.secret)
         self.cli_json(
             *("client", "create", "--id", service.client_id, "--name", service.name),
@@ -192,7 +192,7 @@ class Broker:
         self.ledger.note("client secret", back_end.secret)
         self.cli_json(
             *("client", "create", "--id", client_id, "--name", client_id, "--staging-only"),
-            *("--secret", back_end.secret or ""),
+            f"--secret={back_end.secret}",
         )
         return back_end
 

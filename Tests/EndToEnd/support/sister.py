@@ -15,7 +15,7 @@ def connect(broker: Broker, upstream: Broker, provider: str, name: str, **change
         ledger.note("client secret", secret)
     upstream.cli_json(
         *("client", "create", "--id", client_id, "--name", f"Drawbridge by {name}", "--first-party"),
-        *("--redirect-uri", broker.url(f"/login/{provider}/callback"), "--secret", secret),
+        *("--redirect-uri", broker.url(f"/login/{provider}/callback"), f"--secret={secret}"),
         *("--scope", "openid profile email offline_access"),
     )
     broker.write_provider(
