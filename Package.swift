@@ -18,6 +18,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -67,13 +69,13 @@ let package = Package(
         ),
         .target(
             name: "Broker",
-            dependencies: ["Connectors", "Storage", "OAuth", "CArgon2", "COpenSSL", crypto, logging, lifecycle]
+            dependencies: ["Connectors", "Storage", "OAuth", "CArgon2", "COpenSSL", crypto, logging, lifecycle, system]
         ),
         .target(
             name: "Connectors",
             dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, logging, nioCore, nioHTTP1, nioSSL]
         ),
-        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, logging]),
+        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, logging, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),
         .target(name: "OAuth", dependencies: [crypto, jwt]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),

@@ -1,5 +1,6 @@
 import GRDB
 import Storage
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -39,12 +40,16 @@ extension DatabasePool {
     private static func restrictFile(_ path: String) throws {
         if unsafe mknod(path, S_IFREG | 0o600, 0) == 0 { return }
         guard errno == EEXIST else { throw unusable(path) }
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw unusable(path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        let status: Stat
+        do throws(Errno) {
+            status = try Stat(FilePath(path))
+        } catch {
+            throw StoreError.unavailable(reason: "\(path): \(error)")
+        }
+        guard status.type == .regular else {
             throw StoreError.unavailable(reason: "\(path): not a file")
         }
-        if status.st_mode & 0o077 == 0 { return }
+        if status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute]) { return }
         guard unsafe chmod(path, 0o600) == 0 else { throw unusable(path) }
     }
 

@@ -1,3 +1,5 @@
+import SystemPackage
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -47,10 +49,14 @@ struct PrivateFile {
             throw .system(errno, attempt: "open it")
         }
         defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, attempt: "ask for its mode") }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
-        mode = UInt32(status.st_mode) & 0o7777
+        let status: Stat
+        do throws(Errno) {
+            status = try Stat(FileDescriptor(rawValue: descriptor))
+        } catch {
+            throw .system(error.rawValue, attempt: "ask for its mode")
+        }
+        guard status.type == .regular else { throw .notAFile }
+        mode = UInt32(status.permissions.rawValue) & 0o7777
         bytes = try PrivateFile.readAll(descriptor, limit: limit)
     }
 
