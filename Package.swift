@@ -6,6 +6,7 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -49,7 +50,7 @@ let package = Package(
             dependencies: [
                 "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
                 hummingbird, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging, lifecycle,
-                nioSSL, nioCore, nioPosix,
+                unixSignals, nioSSL, nioCore, nioPosix,
             ]
         ),
         .target(

@@ -7,12 +7,17 @@ package struct AccountRegistry: Sendable {
     private let passwords: PasswordHasher
     private let clock: any WallClock
     private let random: any RandomSource
+    private let ray: RayID?
 
-    package init(store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource) {
+    /// `ray` names, in the audit trail, the command that makes the changes.
+    package init(
+        store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource, ray: RayID? = nil
+    ) {
         self.store = store
         self.passwords = passwords
         self.clock = clock
         self.random = random
+        self.ray = ray
     }
 
     /// A person to create an account for.
@@ -78,7 +83,7 @@ package struct AccountRegistry: Sendable {
                 accountID: id, userName: new.userName, userNameKey: userName.key, passwordHash: hash),
             identity: Identity(provider: provider, subject: id.rawValue, accountID: id, claims: Self.claims(of: new)))
         try await store.insert(
-            account, event: AuditEvent(.accountCreated, at: now, ray: nil, account: id, provider: provider))
+            account, event: AuditEvent(.accountCreated, at: now, ray: ray, account: id, provider: provider))
         return account
     }
 
@@ -101,7 +106,7 @@ package struct AccountRegistry: Sendable {
     }
 
     private func changed(_ id: AccountID, reason: String) -> AuditEvent {
-        AuditEvent(.accountChanged, at: clock.now, ray: nil, account: id, reason: reason)
+        AuditEvent(.accountChanged, at: clock.now, ray: ray, account: id, reason: reason)
     }
 
     private func hash(_ password: Secret) async throws -> PasswordHash {

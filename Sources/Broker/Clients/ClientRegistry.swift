@@ -7,12 +7,17 @@ package struct ClientRegistry: Sendable {
     private let passwords: PasswordHasher
     private let clock: any WallClock
     private let random: any RandomSource
+    private let ray: RayID?
 
-    package init(store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource) {
+    /// `ray` names, in the audit trail, the command that makes the changes.
+    package init(
+        store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource, ray: RayID? = nil
+    ) {
         self.store = store
         self.passwords = passwords
         self.clock = clock
         self.random = random
+        self.ray = ray
     }
 
     /// A client as registered, and the secret if it was made here: it is shown this once.
@@ -67,6 +72,6 @@ package struct ClientRegistry: Sendable {
     }
 
     private func event(_ kind: AuditEvent.Kind, _ id: ClientID) -> AuditEvent {
-        AuditEvent(kind, at: clock.now, ray: nil, client: id)
+        AuditEvent(kind, at: clock.now, ray: ray, client: id)
     }
 }

@@ -26,15 +26,19 @@ package final class SigningKeys: Sendable {
     private let keyRing: KeyRing
     private let clock: any WallClock
     private let random: any RandomSource
+    private let ray: RayID?
     private let snapshot = Mutex(Snapshot())
 
+    /// `ray` names, in the audit trail, the command that makes or removes keys.
     package init(
-        store: any SigningKeyStore, keyRing: KeyRing, clock: any WallClock, random: any RandomSource
+        store: any SigningKeyStore, keyRing: KeyRing, clock: any WallClock, random: any RandomSource,
+        ray: RayID? = nil
     ) {
         self.store = store
         self.keyRing = keyRing
         self.clock = clock
         self.random = random
+        self.ray = ray
     }
 
     /// Makes the first key of every algorithm that has none, and loads them all.
@@ -42,7 +46,7 @@ package final class SigningKeys: Sendable {
         let present = Set(try await store.signingKeys().filter { $0.state == .active }.map(\.algorithm))
         for algorithm in SignatureAlgorithm.allCases where !present.contains(algorithm) {
             let key = try make(algorithm)
-            let event = AuditEvent(.keyCreated, at: clock.now, ray: nil, reason: algorithm.rawValue)
+            let event = AuditEvent(.keyCreated, at: clock.now, ray: ray, reason: algorithm.rawValue)
             _ = try await store.insertFirst(key, event: event)
         }
         try await reload()
@@ -63,9 +67,16 @@ package final class SigningKeys: Sendable {
     package func rotate(_ algorithm: SignatureAlgorithm) async throws -> KeyID {
         let key = try make(algorithm)
         try await store.rotate(
-            to: key, event: AuditEvent(.keyRotated, at: clock.now, ray: nil, reason: algorithm.rawValue))
+            to: key, event: AuditEvent(.keyRotated, at: clock.now, ray: ray, reason: algorithm.rawValue))
         try await reload()
         return key.id
+    }
+
+    /// Removes a retiring key: what it signed cannot be verified any more. Throws ``StoreError/notFound`` if no retiring
+    /// key has that id.
+    package func removeRetiring(_ id: KeyID) async throws {
+        try await store.removeRetiring(id, event: AuditEvent(.keyRemoved, at: clock.now, ray: ray, reason: id.rawValue))
+        try await reload()
     }
 
     /// The published keys (RFC 7517 §5).
@@ -129,10 +140,11 @@ package struct SigningKeyRefresh: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: interval)
+            while (try? await Task.sleep(for: interval)) != nil {
                 do {
                     try await keys.reload()
+                } catch is CancellationError {
+                    return
                 } catch {
                     logger.error("Reading the signing keys failed", metadata: ["error": "\(error)"])
                 }

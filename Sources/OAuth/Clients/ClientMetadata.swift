@@ -161,6 +161,9 @@ extension ClientMetadata {
                 throw Flaw("redirect_uris", "\(text) \(error.explanation)")
             }
         }
+        guard !uris.isEmpty || !grantTypes.contains(.authorizationCode) else {
+            throw Flaw("redirect_uris", "is missing, and authorization_code needs one")
+        }
         return uris
     }
 

@@ -32,6 +32,7 @@ package struct AuditEvent: Hashable, Sendable {
         case clientDeleted = "client.deleted"
         case keyCreated = "key.created"
         case keyRotated = "key.rotated"
+        case keyRemoved = "key.removed"
     }
 
     package let kind: Kind

@@ -1,0 +1,45 @@
+import Broker
+import Connectors
+import Logging
+import OAuth
+import Web
+
+/// The broker's parts, put together from a configuration.
+struct Assembly: Sendable {
+    let broker: BrokerEnvironment
+    let web: WebEnvironment
+
+    init(
+        _ configuration: ServeConfiguration, data: DataFolder, providers: any ProviderCatalogue, logger: Logger
+    ) async throws {
+        let templates = try Self.templates(configuration.templates)
+        let proxies = try Self.proxies(configuration.trustedProxies)
+        let keyRing = try data.keyRing()
+        broker = BrokerEnvironment(
+            issuer: configuration.issuer, store: data.store, keyRing: keyRing,
+            signingKeys: try await data.signingKeys(keyRing), providers: providers, passwords: data.passwords,
+            verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,
+            random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd)
+        web = WebEnvironment(
+            issuer: configuration.issuer, templates: templates,
+            rays: RayIDGenerator(machine: configuration.machine ?? MachineNumber.ofHost, clock: data.clock),
+            trustedProxies: proxies, loginFrontEnd: configuration.loginFrontEnd, logger: logger)
+    }
+
+    private static func templates(_ path: String) throws -> PageTemplates {
+        do throws(PageTemplateError) {
+            return try PageTemplates(directory: path)
+        } catch {
+            throw Complaint("the templates folder \(path) cannot be served from: \(error)")
+        }
+    }
+
+    private static func proxies(_ entries: [String]) throws -> TrustedProxies {
+        do throws(TrustedProxies.Malformed) {
+            return try TrustedProxies(entries)
+        } catch {
+            throw ConfigurationFlaw(
+                .trustedProxies, found: error.entry, "should list addresses and networks such as 10.0.0.0/8 and ::1")
+        }
+    }
+}

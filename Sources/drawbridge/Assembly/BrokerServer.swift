@@ -1,0 +1,74 @@
+import Broker
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import Storage
+import UnixSignals
+import Web
+
+/// The whole broker as a process: everything that runs, in the order in which it starts, until a signal ends it.
+struct BrokerServer: Sendable {
+    /// How long requests under way have to finish.
+    private static let patience = Duration.seconds(10)
+
+    private let configuration: ServeConfiguration
+    private let logger: Logger
+    private let company: [ServiceGroupConfiguration.ServiceConfiguration]
+
+    /// A broker that runs together with `company`, which starts after it.
+    init(
+        _ configuration: ServeConfiguration, logger: Logger,
+        company: [ServiceGroupConfiguration.ServiceConfiguration] = []
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.company = company
+    }
+
+    /// Runs until SIGTERM or SIGINT, or until a part of it fails. `preparation` sees the data before anybody listens.
+    func run(preparation: (DataFolder) async throws -> Void = { _ in }) async throws {
+        try await DataFolder.with(configuration.data, .creating) { data in
+            try await preparation(data)
+            try await Upstreams.with(configuration.providers) { upstreams in
+                try await serve(data, upstreams)
+            }
+        }
+    }
+
+    private func serve(_ data: DataFolder, _ upstreams: Upstreams) async throws {
+        let listener = Listener(configuration)
+        let assembly = try await Assembly(configuration, data: data, providers: upstreams.registry, logger: logger)
+        let application = try application(assembly, on: listener)
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: Sweeper(store: data.store, clock: data.clock, logger: logger), serviceName: "sweeper"),
+                .init(
+                    service: SigningKeyRefresh(keys: assembly.broker.signingKeys, logger: logger),
+                    serviceName: "signing keys"),
+                .init(service: ProviderReload(upstreams, logger: logger), serviceName: "provider files"),
+                .init(service: application, serviceName: "http"),
+            ] + company,
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = Self.patience
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            throw listener.complaint(about: error) ?? error
+        }
+        logger.notice("Stopped")
+    }
+
+    private func application(_ assembly: Assembly, on listener: Listener) throws -> some ApplicationProtocol {
+        let (issuer, logger) = (configuration.issuer, logger)
+        return Application(
+            router: buildRouter(assembly.web, broker: assembly.broker),
+            server: try listener.builder(),
+            configuration: ApplicationConfiguration(address: listener.address),
+            onServerRunning: { _ in
+                logger.notice(
+                    "Listening",
+                    metadata: ["issuer": "\(issuer)", "address": "\(listener.host):\(listener.port)"])
+            },
+            logger: logger)
+    }
+}

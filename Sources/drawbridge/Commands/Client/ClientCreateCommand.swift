@@ -1,0 +1,37 @@
+import ArgumentParser
+import Broker
+import OAuth
+import Storage
+
+/// `drawbridge client create`.
+struct ClientCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Register a client.",
+        discussion: """
+            A confidential client that is given no --secret gets one, which is shown this once.
+
+            EXAMPLES:
+              drawbridge client create --id transport --name Transport \\
+                --redirect-uri https://transport.city.example/callback --first-party
+              drawbridge client create --id parking --name Parking --public --token-profile jwt \\
+                --redirect-uri https://parking.city.example/callback --provider google --provider local
+              drawbridge client create --id city-login --name "City login" --staging-only
+            """)
+
+    @OptionGroup var registration: RegistrationOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let metadata = registration.metadata
+        try await DataFolder.with(data.configuration(), .creating) { folder in
+            do {
+                let registered = try await folder.clients.register(metadata)
+                try output.show(ClientRecord(registered.client, secret: registered.generatedSecret))
+            } catch StoreError.conflict {
+                throw Complaint("the client id \(metadata.clientID) is taken")
+            }
+        }
+    }
+}

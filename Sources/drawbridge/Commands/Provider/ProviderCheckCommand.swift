@@ -1,0 +1,35 @@
+import ArgumentParser
+import Connectors
+import OAuth
+
+/// `drawbridge provider check`.
+struct ProviderCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Try a provider out, without logging anybody in, and say in plain words what is wrong.",
+        discussion: "Ends with status 2 if logins at the provider cannot work.")
+
+    @Argument(help: "The provider's id: the name of its file without .json.")
+    var id: String
+
+    @OptionGroup var providers: ProviderOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let path = try providers.path()
+        let findings = try await Upstreams.with(path) { upstreams in
+            let provider = ProviderID(rawValue: id)
+            if let problem = upstreams.contents.problems.first(where: { $0.file == "\(id).json" }) {
+                return [Finding(.problem, "\(problem)")]
+            }
+            guard let file = upstreams.contents.files.first(where: { $0.id == provider }) else {
+                throw Complaint("there is no provider \(LogText.oneLine(id)): no file \(path)/\(LogText.oneLine(id)).json")
+            }
+            return await upstreams.check.findings(for: file, at: SystemClock().now)
+        }
+        let shown = findings.map { CheckFinding($0.severity, $0.text) }
+        try output.show(CheckFinding.list(shown, orElse: "Nothing was found."))
+        if findings.contains(where: { $0.severity == .problem }) { throw ExitCode.checkFailed }
+    }
+}

@@ -1,0 +1,116 @@
+import Broker
+import Logging
+
+/// Everything `serve` is told. Keys, all optional:
+/// - `issuer` (origin, default `http://localhost:<port>`): the broker's own address, as browsers and clients see it.
+/// - `host` (address, default `127.0.0.1` for a loopback issuer, else `0.0.0.0`): where to listen.
+/// - `port` (1 to 65535, default the issuer's where nobody stands before this program, else 8080): where to listen.
+/// - `providers` (path, default `./providers`): the folder of provider files.
+/// - `templates` (path, default see ``TemplatesLocation``): the folder of page templates.
+/// - `login-front-end` (URL): the separate web front end that leads logins.
+/// - `tls-certificate`, `tls-key` (paths of PEM files, both or neither): answer with TLS.
+/// - `trusted-proxies` (addresses and networks, separated by commas): whose `X-Forwarded-For` is believed.
+/// - `code-lifetime` (seconds, 1 to 600, default 60): how long an authorization code lives.
+/// - `machine` (0 to 65535, default derived from the host name): this node's number in Ray IDs.
+/// - `log-level` (default `info`), `log-format` (`text` or `json`, default `text`).
+///
+/// And those of ``DataConfiguration``.
+struct ServeConfiguration: Sendable {
+    let issuer: Issuer
+    let host: String
+    let port: Int
+    let data: DataConfiguration
+    let providers: String
+    let templates: String
+    let loginFrontEnd: LoginFrontEnd?
+    let transport: Transport
+    let trustedProxies: [String]
+    let lifetimes: Lifetimes
+    let machine: UInt16?
+    let logging: LogSettings
+
+    /// How the program itself answers.
+    enum Transport: Sendable {
+        case plain
+        case tls(certificate: String, key: String)
+    }
+
+    init(_ settings: Settings) throws(ConfigurationFlaw) {
+        let port = try settings.value(.port, expecting: "a port: a number from 1 to 65535") { text in
+            Int(text).flatMap { (1...65535).contains($0) ? $0 : nil }
+        }
+        let transport = try Self.transport(settings)
+        let issuer = try Self.issuer(settings, port: port, transport: transport)
+        self.issuer = issuer.issuer
+        self.transport = transport
+        self.port = port ?? Self.standardPort(issuer.origin, transport: transport)
+        let host = try settings.value(.host, expecting: "an address or host name") { $0.isEmpty ? nil : $0 }
+        self.host = host ?? (issuer.origin.isLoopback ? "127.0.0.1" : "0.0.0.0")
+        data = try DataConfiguration(settings)
+        providers = try settings.path(.providers) ?? "providers"
+        templates = try settings.path(.templates) ?? TemplatesLocation.standard
+        loginFrontEnd = try settings.value(
+            .loginFrontEnd, expecting: "an http or https URL without query and fragment", LoginFrontEnd.init)
+        trustedProxies = (settings[.trustedProxies] ?? "").split(whereSeparator: { ", ".contains($0) }).map(String.init)
+        var lifetimes = Lifetimes()
+        lifetimes.code =
+            try settings.value(.codeLifetime, expecting: "a number of seconds from 1 to 600") { text in
+                Int(text).flatMap { (1...600).contains($0) ? $0 : nil }
+            } ?? lifetimes.code
+        self.lifetimes = lifetimes
+        machine = try settings.value(.machine, expecting: "a number from 0 to 65535") { UInt16($0) }
+        logging = try LogSettings(settings)
+    }
+
+    private static func transport(_ settings: Settings) throws(ConfigurationFlaw) -> Transport {
+        switch (try settings.path(.tlsCertificate), try settings.path(.tlsKey)) {
+        case (nil, nil): return .plain
+        case (let certificate?, let key?): return .tls(certificate: certificate, key: key)
+        case (nil, .some): throw ConfigurationFlaw(.tlsCertificate, "is missing: --tls-key needs both")
+        case (.some, nil): throw ConfigurationFlaw(.tlsKey, "is missing: --tls-certificate needs both")
+        }
+    }
+
+    private static func issuer(
+        _ settings: Settings, port: Int?, transport: Transport
+    ) throws(ConfigurationFlaw) -> (issuer: Issuer, origin: WebOrigin) {
+        let scheme =
+            switch transport {
+            case .plain: "http"
+            case .tls: "https"
+            }
+        let text = settings[.issuer] ?? "\(scheme)://localhost:\(port ?? 8080)"
+        let issuer: Issuer
+        do throws(Issuer.Flaw) {
+            issuer = try Issuer(text)
+        } catch {
+            switch error {
+            case .notAnOrigin:
+                throw ConfigurationFlaw(
+                    .issuer, found: text,
+                    "should be an origin such as https://login.city.example: scheme, host and port in lower case, no "
+                        + "path, query or fragment")
+            case .insecure:
+                throw ConfigurationFlaw(
+                    .issuer, found: text, "should be https: the issuer can be plain http on loopback only")
+            }
+        }
+        guard let origin = WebOrigin(issuer.value) else {
+            throw ConfigurationFlaw(.issuer, found: text, "should be an origin")
+        }
+        if case .tls = transport, origin.scheme == .http {
+            throw ConfigurationFlaw(.issuer, found: text, "should be https, because --tls-certificate is set")
+        }
+        return (issuer, origin)
+    }
+
+    /// The issuer's own port where browsers reach this program directly, else 8080 for whatever stands before it.
+    private static func standardPort(_ origin: WebOrigin, transport: Transport) -> Int {
+        let named = Int(origin.value.dropFirst("\(origin.scheme.rawValue)://\(origin.host):".count))
+        switch (transport, origin.scheme) {
+        case (.tls, _): return named ?? 443
+        case (.plain, .http): return named ?? 80
+        case (.plain, .https): return 8080
+        }
+    }
+}

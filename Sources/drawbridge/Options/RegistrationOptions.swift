@@ -1,0 +1,95 @@
+import ArgumentParser
+import OAuth
+
+/// A client's registration (RFC 7591 §2) as options.
+struct RegistrationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The client_id: letters, digits, '-', '_', '.' and '~'.", valueName: "id"))
+    var id: String
+
+    @Option(help: ArgumentHelp("What people see on the login and consent pages.", valueName: "name"))
+    var name: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Where codes may be sent, compared character by character; repeat it for several.", valueName: "uri"))
+    var redirectURI: [String] = []
+
+    @Option(help: ArgumentHelp("The client secret; made up where there is none.", valueName: "secret"))
+    var secret: String?
+
+    @Flag(name: .customLong("public"), help: "A client that can keep no secret: an app, or a page in the browser.")
+    var isPublic = false
+
+    @Flag(help: "The back end of a login front end: it may stage tokens, and logs nobody in for itself.")
+    var stagingOnly = false
+
+    @Option(
+        help: ArgumentHelp(
+            "client_secret_basic, client_secret_post (a client with a secret may use both) or none.",
+            valueName: "method"))
+    var tokenEndpointAuthMethod: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "sealed (the upstream token, which only Drawbridge opens) or jwt (RFC 9068). Default: sealed.",
+            valueName: "profile"))
+    var tokenProfile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Scopes the client may ask for, in one text or repeated. Default: \(Client.standardScope.wireValue).",
+            valueName: "scope"))
+    var scope: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "authorization_code or refresh_token; repeat it for several. Default: both.", valueName: "type"))
+    var grantType: [String] = []
+
+    @Option(
+        name: .customLong("id-token-signed-response-alg"),
+        help: ArgumentHelp("RS256 or ES256. Default: RS256.", valueName: "algorithm"))
+    var idTokenAlgorithm: String?
+
+    @Flag(help: "A service of your own: nobody is asked for consent.")
+    var firstParty = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A provider the client accepts; repeat it for several. Default: any.", valueName: "id"))
+    var provider: [String] = []
+
+    @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))
+    var logoURI: String?
+
+    @Option(
+        help: ArgumentHelp("Where a logout may lead; repeat it for several.", valueName: "uri"))
+    var postLogoutRedirectURI: [String] = []
+
+    func validate() throws {
+        if isPublic, secret != nil { throw ValidationError("A public client has no secret: leave out --secret.") }
+        if isPublic, tokenEndpointAuthMethod.map({ $0 != "none" }) ?? false {
+            throw ValidationError("A public client's --token-endpoint-auth-method is none.")
+        }
+        if stagingOnly, isPublic || !redirectURI.isEmpty || !grantType.isEmpty {
+            throw ValidationError("--staging-only goes with neither --public, --redirect-uri nor --grant-type.")
+        }
+    }
+
+    var metadata: ClientMetadata {
+        var metadata = ClientMetadata(clientID: id, redirectURIs: redirectURI)
+        metadata.clientName = name
+        metadata.clientSecret = secret.map(Secret.init)
+        metadata.logoURI = logoURI
+        metadata.postLogoutRedirectURIs = postLogoutRedirectURI
+        metadata.tokenEndpointAuthMethod = tokenEndpointAuthMethod ?? (isPublic ? "none" : "client_secret_basic")
+        metadata.grantTypes = grantType.isEmpty ? nil : grantType
+        if stagingOnly { metadata.grantTypes = [] }
+        metadata.scope = scope.isEmpty ? nil : scope.joined(separator: " ")
+        metadata.idTokenSignedResponseAlg = idTokenAlgorithm
+        metadata.tokenProfile = tokenProfile
+        metadata.firstParty = firstParty
+        metadata.providers = provider.isEmpty ? nil : provider
+        return metadata
+    }
+}

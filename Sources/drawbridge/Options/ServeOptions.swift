@@ -1,0 +1,77 @@
+import ArgumentParser
+
+/// The options of `serve`, as they were typed.
+struct ServeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The broker's own address as browsers and clients see it; https, or http on loopback "
+                + "(DRAWBRIDGE_ISSUER; default: http://localhost:<port>).", valueName: "url"))
+    var issuer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen on (DRAWBRIDGE_HOST; default: 127.0.0.1 for a loopback issuer, else 0.0.0.0).",
+            valueName: "address"))
+    var host: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The port to listen on (DRAWBRIDGE_PORT; default: the issuer's, or 8080 behind a proxy that does TLS).",
+            valueName: "number"))
+    var port: String?
+
+    @OptionGroup var data: DataOptions
+
+    @OptionGroup var providers: ProviderOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder of page templates (DRAWBRIDGE_TEMPLATES; default: ./templates, or the one beside the sources "
+                + "when run from .build).", valueName: "path"))
+    var templates: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The separate web front end that leads logins (DRAWBRIDGE_LOGIN_FRONT_END).", valueName: "url"))
+    var loginFrontEnd: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer with TLS: the certificate chain (DRAWBRIDGE_TLS_CERTIFICATE).", valueName: "pem-file"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key (DRAWBRIDGE_TLS_KEY).", valueName: "pem-file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Addresses and networks whose X-Forwarded-For is believed, separated by commas "
+                + "(DRAWBRIDGE_TRUSTED_PROXIES).", valueName: "list"))
+    var trustedProxies: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long an authorization code lives, up to 600 (DRAWBRIDGE_CODE_LIFETIME; default: 60).",
+            valueName: "seconds"))
+    var codeLifetime: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "This node's number in Ray IDs, 0 to 65535 (DRAWBRIDGE_MACHINE; default: from the host name).",
+            valueName: "number"))
+    var machine: String?
+
+    @OptionGroup var logging: LogOptions
+
+    var settings: [Setting: String] {
+        let own: [Setting: String?] = [
+            .issuer: issuer, .host: host, .port: port, .templates: templates, .loginFrontEnd: loginFrontEnd,
+            .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
+            .codeLifetime: codeLifetime, .machine: machine,
+        ]
+        return own.compactMapValues(\.self)
+            .merging(data.settings) { own, _ in own }
+            .merging(providers.settings) { own, _ in own }
+            .merging(logging.settings) { own, _ in own }
+    }
+}

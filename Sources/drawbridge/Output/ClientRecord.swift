@@ -1,0 +1,81 @@
+import OAuth
+
+/// A client as commands show it: the members of its registration (RFC 7591 §2), which `client import` reads again.
+struct ClientRecord: CommandAnswer {
+    let client: Client
+    /// A secret that was made here, shown this once.
+    let secret: Secret?
+
+    init(_ client: Client, secret: Secret? = nil) {
+        self.client = client
+        self.secret = secret
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "client_id"
+        case secret = "client_secret"
+        case name = "client_name"
+        case logoURI = "logo_uri"
+        case redirectURIs = "redirect_uris"
+        case postLogoutRedirectURIs = "post_logout_redirect_uris"
+        case authenticationMethod = "token_endpoint_auth_method"
+        case grantTypes = "grant_types"
+        case scope
+        case idTokenAlgorithm = "id_token_signed_response_alg"
+        case tokenProfile = "token_profile"
+        case firstParty = "first_party"
+        case providers
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(client.id, forKey: .id)
+        try container.encodeIfPresent(secret, forKey: .secret)
+        try container.encode(client.name, forKey: .name)
+        try container.encodeIfPresent(client.logoURI, forKey: .logoURI)
+        try container.encode(client.redirectURIs.map(\.value), forKey: .redirectURIs)
+        try container.encode(client.postLogoutRedirectURIs, forKey: .postLogoutRedirectURIs)
+        try container.encode(client.isPublic ? "none" : "client_secret_basic", forKey: .authenticationMethod)
+        try container.encode(client.grantTypes.map(\.rawValue).sorted(), forKey: .grantTypes)
+        try container.encode(client.allowedScope.wireValue, forKey: .scope)
+        try container.encode(client.idTokenAlgorithm, forKey: .idTokenAlgorithm)
+        try container.encode(client.tokenProfile, forKey: .tokenProfile)
+        try container.encode(client.isFirstParty, forKey: .firstParty)
+        try container.encodeIfPresent(client.acceptedProviders?.map(\.rawValue), forKey: .providers)
+    }
+
+    var text: String {
+        var record = TextRecord()
+        record.add("Client", client.id.rawValue)
+        record.add("Name", client.name)
+        record.add("Logo", client.logoURI)
+        record.add("Kind", client.isPublic ? "public (no secret)" : "confidential (client_secret_basic or _post)")
+        for uri in client.redirectURIs { record.add("Redirect URI", uri.value) }
+        for uri in client.postLogoutRedirectURIs { record.add("After logout", uri) }
+        record.add("Grant types", client.grantTypes.map(\.rawValue).sorted().joined(separator: ", "))
+        record.add("Scope", client.allowedScope.wireValue)
+        record.add("Tokens", client.tokenProfile.rawValue)
+        record.add("ID token", client.idTokenAlgorithm.rawValue)
+        record.add("Consent", client.isFirstParty ? "not asked (first party)" : "asked once")
+        record.add("Providers", client.acceptedProviders?.map(\.rawValue).joined(separator: ", ") ?? "any")
+        record.add("Secret", secret.map { "\($0.reveal())   (shown this once)" })
+        return record.text
+    }
+}
+
+extension Client {
+    var isFirstParty: Bool {
+        switch consent {
+        case .firstParty: true
+        case .ask: false
+        }
+    }
+
+    /// The providers the client is limited to; nil for any.
+    var acceptedProviders: [ProviderID]? {
+        switch providers {
+        case .any: nil
+        case .only(let providers): providers
+        }
+    }
+}
