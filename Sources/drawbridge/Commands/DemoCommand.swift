@@ -43,7 +43,8 @@ struct DemoCommand: AsyncParsableCommand {
         if let wrong { throw ValidationError("\(wrong.option) would be \(wrong.port): a port is 1 to 65535.") }
         for (index, site) in sites.enumerated() {
             guard let other = sites[..<index].first(where: { $0.port == site.port }) else { continue }
-            throw ValidationError("\(other.name) and \(site.name) cannot both have port \(site.port): see \(site.option).")
+            throw ValidationError(
+                "\(other.name) and \(site.name) cannot both have port \(site.port): see \(site.option).")
         }
     }
 

@@ -31,13 +31,18 @@ struct LogRecord: Sendable {
 
     /// An object with `time`, `level`, `message`, `ray_id` where there is one, and `metadata`.
     var jsonLine: String {
-        var members = ["\"time\":\"\(time)\"", "\"level\":\"\(level.rawValue)\"", "\"message\":\(LogText.json(message))"]
+        var members = ["\"time\":\"\(time)\""]
+        members.append("\"level\":\"\(level.rawValue)\"")
+        members.append("\"message\":\(LogText.json(message))")
         if let ray { members.append("\"\(Self.rayKey)\":\(LogText.json(ray))") }
         if !metadata.isEmpty {
-            let entries = metadata.map { LogText.json($0.key) + ":" + Self.json($0.value) }
-            members.append("\"metadata\":{\(entries.joined(separator: ","))}")
+            members.append("\"metadata\":\(Self.object(metadata))")
         }
         return "{\(members.joined(separator: ","))}\n"
+    }
+
+    private static func object(_ members: [(key: String, value: Logger.MetadataValue)]) -> String {
+        "{\(members.map { LogText.json($0.key) + ":" + json($0.value) }.joined(separator: ","))}"
     }
 
     private static func json(_ value: Logger.MetadataValue) -> String {
@@ -45,8 +50,7 @@ struct LogRecord: Sendable {
         case .string(let text): LogText.json(text)
         case .stringConvertible(let value): LogText.json(value.description)
         case .array(let values): "[\(values.map(json).joined(separator: ","))]"
-        case .dictionary(let members):
-            "{\(members.sorted { $0.key < $1.key }.map { LogText.json($0.key) + ":" + json($0.value) }.joined(separator: ","))}"
+        case .dictionary(let members): object(members.sorted { $0.key < $1.key })
         }
     }
 }

@@ -29,6 +29,7 @@ struct SigningKeyRecord: Encodable {
         for record in records {
             table.add(record.id.rawValue, record.algorithm.rawValue, record.state, record.createdAt)
         }
-        return AnswerList(records, text: table.text(orElse: "There is no key yet: serve makes them on its first start."))
+        let text = table.text(orElse: "There is no key yet: serve makes them on its first start.")
+        return AnswerList(records, text: text)
     }
 }

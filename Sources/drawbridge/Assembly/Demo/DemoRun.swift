@@ -58,7 +58,9 @@ struct DemoRun: Sendable {
         let population = DemoPopulation(city: city)
         try population.writeProviderFiles(to: configuration.providers)
         let announcement = DemoAnnouncement(lines: city.announcement, sites: sites, client: client)
-        let company = city.services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0, serviceName: "city") }
+        let company = city.services.map { service in
+            ServiceGroupConfiguration.ServiceConfiguration(service: service, serviceName: "city")
+        }
         let server = BrokerServer(
             configuration, logger: logger,
             company: company + [

@@ -44,7 +44,8 @@ struct AccountImportCommand: AsyncParsableCommand {
         var seen: [String: Int] = [:]
         for (index, entry) in entries.enumerated() {
             guard let name = UserName(entry.userName) else {
-                throw Complaint("\(place(index, entry)): \(AccountRegistry.Flaw.userName.sentence). Nothing was imported.")
+                let cause = AccountRegistry.Flaw.userName.sentence
+                throw Complaint("\(place(index, entry)): \(cause). Nothing was imported.")
             }
             if let first = seen[name.key] {
                 throw Complaint("\(place(index, entry)): entry \(first + 1) has this user name. Nothing was imported.")

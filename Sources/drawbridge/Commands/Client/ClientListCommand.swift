@@ -16,7 +16,8 @@ struct ClientListCommand: AsyncParsableCommand {
             for client in clients {
                 table.add(
                     client.id.rawValue, client.name, client.isPublic ? "public" : "confidential",
-                    client.tokenProfile.rawValue, client.acceptedProviders?.map(\.rawValue).joined(separator: ",") ?? "any",
+                    client.tokenProfile.rawValue,
+                    client.acceptedProviders?.map(\.rawValue).joined(separator: ",") ?? "any",
                     client.redirectURIs.map(\.value).joined(separator: " "))
             }
             let text = table.text(orElse: "No client is registered yet. Register one with: drawbridge client create")

@@ -22,7 +22,8 @@ struct KeyRetireCommand: AsyncParsableCommand {
             do {
                 try await folder.signingKeys(try folder.keyRing()).removeRetiring(KeyID(rawValue: id))
             } catch StoreError.notFound {
-                throw Complaint("there is no retiring key \(LogText.oneLine(id)): rotate first, then retire the old key")
+                throw Complaint(
+                    "there is no retiring key \(LogText.oneLine(id)): rotate first, then retire the old key")
             }
             try output.show(SigningKeyRecord.list(try await folder.store.signingKeys()))
         }

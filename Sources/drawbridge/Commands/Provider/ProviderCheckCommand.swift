@@ -24,7 +24,8 @@ struct ProviderCheckCommand: AsyncParsableCommand {
                 return [Finding(.problem, "\(problem)")]
             }
             guard let file = upstreams.contents.files.first(where: { $0.id == provider }) else {
-                throw Complaint("there is no provider \(LogText.oneLine(id)): no file \(path)/\(LogText.oneLine(id)).json")
+                let name = LogText.oneLine(id)
+                throw Complaint("there is no provider \(name): no file \(path)/\(name).json")
             }
             return await upstreams.check.findings(for: file, at: SystemClock().now)
         }
