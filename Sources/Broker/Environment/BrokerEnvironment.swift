@@ -9,7 +9,10 @@ package struct BrokerEnvironment: Sendable {
     package let keyRing: KeyRing
     package let signingKeys: SigningKeys
     package let providers: any ProviderCatalogue
+    /// Checks people's passwords.
     package let passwords: PasswordHasher
+    /// Checks clients' secrets, in a line of their own: a storm of logins leaves the token endpoint alone.
+    package let clientSecrets: PasswordHasher
     package let verifiedSecrets: VerifiedSecretCache
     package let clock: any WallClock
     package let random: any RandomSource
@@ -18,7 +21,8 @@ package struct BrokerEnvironment: Sendable {
 
     package init(
         issuer: Issuer, store: any Store, keyRing: KeyRing, signingKeys: SigningKeys,
-        providers: any ProviderCatalogue, passwords: PasswordHasher, verifiedSecrets: VerifiedSecretCache,
+        providers: any ProviderCatalogue, passwords: PasswordHasher, clientSecrets: PasswordHasher,
+        verifiedSecrets: VerifiedSecretCache,
         clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?
     ) {
         self.issuer = issuer
@@ -27,6 +31,7 @@ package struct BrokerEnvironment: Sendable {
         self.signingKeys = signingKeys
         self.providers = providers
         self.passwords = passwords
+        self.clientSecrets = clientSecrets
         self.verifiedSecrets = verifiedSecrets
         self.clock = clock
         self.random = random

@@ -47,7 +47,7 @@ package struct ClientAuthenticator: Sendable {
 
     private func verdict(on secret: Secret, hash: PasswordHash) async throws -> PasswordHasher.Verdict {
         do {
-            return try await environment.passwords.verify(secret, against: hash)
+            return try await environment.clientSecrets.verify(secret, against: hash)
         } catch is PasswordHasher.Overloaded {
             throw OAuthError(.temporarilyUnavailable, "Too many secrets are being checked at once. Try again.")
         }
@@ -58,7 +58,7 @@ package struct ClientAuthenticator: Sendable {
         switch credentials {
         case .basic(_, let secret), .post(_, let secret):
             do {
-                try await environment.passwords.verifyNothing(secret)
+                try await environment.clientSecrets.verifyNothing(secret)
             } catch is PasswordHasher.Overloaded {
                 throw OAuthError(.temporarilyUnavailable, "Too many secrets are being checked at once. Try again.")
             }

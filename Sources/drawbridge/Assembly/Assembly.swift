@@ -18,6 +18,7 @@ struct Assembly: Sendable {
         broker = BrokerEnvironment(
             issuer: configuration.issuer, store: data.store, keyRing: keyRing,
             signingKeys: try await data.signingKeys(keyRing), providers: providers, passwords: data.passwords,
+            clientSecrets: data.clientSecrets,
             verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,
             random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd)
         web = WebEnvironment(

@@ -10,6 +10,7 @@ struct DataFolder: Sendable {
     let clock = SystemClock()
     let random = SystemRandomSource()
     let passwords: PasswordHasher
+    let clientSecrets: PasswordHasher
     /// Names this process's own changes in the audit trail.
     private let ray: RayID
     private let configuration: DataConfiguration
@@ -36,6 +37,7 @@ struct DataFolder: Sendable {
         ray = RayIDGenerator(machine: MachineNumber.ofProcess, clock: clock).next()
         let random = random
         passwords = PasswordHasher(salt: { random.bytes(Bits128.self) })
+        clientSecrets = PasswordHasher(salt: { random.bytes(Bits128.self) })
     }
 
     /// Opens the folder for as long as `body` takes.
@@ -55,7 +57,7 @@ struct DataFolder: Sendable {
     }
 
     var clients: ClientRegistry {
-        ClientRegistry(store: store, passwords: passwords, clock: clock, random: random, ray: ray)
+        ClientRegistry(store: store, passwords: clientSecrets, clock: clock, random: random, ray: ray)
     }
 
     var accounts: AccountRegistry {

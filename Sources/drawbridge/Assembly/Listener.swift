@@ -34,7 +34,8 @@ struct Listener: Sendable {
                 _ = try NIOSSLContext(configuration: configuration)
                 return try .tls(.http1(), tlsConfiguration: configuration)
             } catch {
-                throw Complaint("the certificate \(certificate) and the private key \(key) do not go together: \(error)")
+                throw Complaint(
+                    "the certificate \(certificate) and the private key \(key) do not go together: \(error)")
             }
         }
     }
