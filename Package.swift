@@ -87,7 +87,9 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["BrokerTesting", "Storage", "StorageSQLite", "OAuth"]),
         .testTarget(
             name: "ConnectorsTests",
-            dependencies: ["BrokerTesting", "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, jwt, crypto]
+            dependencies: [
+                "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore,
+            ]
         ),
         .testTarget(
             name: "BrokerTests",

@@ -47,7 +47,8 @@ struct IPAddress: Hashable, Sendable {
 
     private static func version4(_ text: some StringProtocol) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let bytes = parts.compactMap { $0.utf8.first == UInt8(ascii: "+") ? nil : UInt8($0) }
+        // A leading zero makes a number octal for some readers, so it makes an address of none here.
+        let bytes = parts.compactMap { part in UInt8(part).flatMap { String($0) == part ? $0 : nil } }
         return parts.count == 4 && bytes.count == 4 ? bytes : nil
     }
 

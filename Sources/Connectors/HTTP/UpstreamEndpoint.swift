@@ -45,9 +45,7 @@ package struct UpstreamEndpoint: Sendable, Hashable {
             return
         }
         guard parts.scheme == "https" else { throw .insecure }
-        guard parts.host != "localhost", !parts.host.hasSuffix(".localhost"),
-            IPAddress(host: parts.host)?.isPublic ?? true
-        else { throw .privateAddress }
+        guard Self.mayBePublic(parts.host) else { throw .privateAddress }
         source = .discovery
     }
 
@@ -67,7 +65,7 @@ package struct UpstreamEndpoint: Sendable, Hashable {
         url + (url.contains("?") ? "&" : "?") + FormEncoding.encode(parameters)
     }
 
-    private init(url: String, source: Source, origin: String) {
+    init(url: String, source: Source, origin: String) {
         self.url = url
         self.source = source
         self.origin = origin
@@ -80,6 +78,16 @@ package struct UpstreamEndpoint: Sendable, Hashable {
             parts.authority?.contains("@") == false
         else { throw .malformed }
         return parts
+    }
+
+    /// Whether a host can be a public one as far as its spelling tells; where it leads is looked at when connecting.
+    ///
+    /// A last label that begins with a digit is no public name but an address, perhaps in an old spelling (`127.1`).
+    private static func mayBePublic(_ host: String) -> Bool {
+        if let address = IPAddress(host: host) { return address.isPublic }
+        let labels = host.lowercased().split(separator: ".")
+        guard let last = labels.last, last != "localhost", !host.hasPrefix("[") else { return false }
+        return !(last.first?.isNumber ?? true)
     }
 
     private static func origin(of parts: URIParts) -> String {

@@ -1,0 +1,229 @@
+import OAuth
+import Testing
+
+@testable import Connectors
+
+@Suite("Provider files: one file") struct ProviderFileTests {
+    static let environment = ["SECRET": "from-environment", "HOST": "id.example", "EMPTY": ""]
+
+    static func read(_ text: String, named name: String = "city.json") throws(ProviderFileProblem) -> ProviderFile {
+        let placeholders = Placeholders(environment: environment) { $0 == "secret.txt" ? "from-file\n" : nil }
+        return try ProviderFile(Array(text.utf8), named: name, placeholders: placeholders)
+    }
+
+    static func definition(_ text: String) throws -> ProviderDefinition {
+        guard case .usable(let definition) = try read(text) else { throw Unusable() }
+        return definition
+    }
+
+    struct Unusable: Error {}
+
+    /// A sound file with `more` members.
+    static func oidc(_ more: String = "", secret: String = #""s""#) -> String {
+        """
+        {"id": "city", "type": "oidc", "name": "City", "issuer": "https://id.example",
+         "client_id": "drawbridge", "client_secret": \(secret)\(more.isEmpty ? "" : ",\n \(more)")}
+        """
+    }
+
+    static func settings(_ definition: ProviderDefinition) throws -> UpstreamSettings {
+        switch definition.upstream {
+        case .oidc(let settings), .cognito(let settings): settings
+        case .local: throw Unusable()
+        }
+    }
+
+    @Test func `The shortest OpenID file gets the usual settings`() throws {
+        let definition = try Self.definition(Self.oidc())
+        let settings = try Self.settings(definition)
+        #expect(definition.id.rawValue == "city")
+        #expect(definition.kind == .oidc)
+        #expect(definition.way == .broker)
+        #expect(definition.activity == .enabled)
+        #expect(definition.admission == AdmissionRule())
+        #expect(settings.client == UpstreamClient(id: "drawbridge", authentication: .basic(Secret("s"))))
+        #expect(settings.scope == Scope(["openid", "profile", "email"]))
+        #expect(settings.algorithms == [.rs256, .ps256, .es256])
+        #expect(settings.endpoints == NamedEndpoints())
+    }
+
+    @Test func `Every key is understood`() throws {
+        let definition = try Self.definition(
+            Self.oidc(
+                """
+                "$schema": "./schema.json", "token_endpoint_auth_method": "client_secret_post",
+                "scopes": ["openid", "groups"], "login": "front_end", "enabled": false,
+                "endpoints": {"jwks": "http://127.0.0.1:9/keys", "end_session": "https://id.example/out"},
+                "allow": {"hosted_domains": ["City.example"], "email_domains": ["a.example", "b.example"]},
+                "claims": {"department": "$.custom.department"}, "signing_algorithms": ["EdDSA"],
+                "link_by_verified_email": false, "upstream_tokens": "release"
+                """))
+        let settings = try Self.settings(definition)
+        #expect(definition.way == .frontEnd)
+        #expect(definition.activity == .disabled)
+        #expect(
+            definition.admission
+                == AdmissionRule(hostedDomains: ["city.example"], emailDomains: ["a.example", "b.example"]))
+        #expect(settings.client.authentication == .post(Secret("s")))
+        #expect(settings.endpoints.jwks?.url == "http://127.0.0.1:9/keys")
+        #expect(settings.endpoints.endSession?.url == "https://id.example/out")
+        #expect(settings.algorithms == [.edDSA])
+        let said: [String: JSONValue] = ["custom": .object(["department": "parks"])]
+        #expect(settings.claims.person(from: said).values == ["department": "parks"])
+    }
+
+    @Test func `A pool needs no secret and is led by the front end`() throws {
+        let text = """
+            {"id": "city", "type": "cognito", "name": "City", "client_id": "app",
+             "issuer": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool"}
+            """
+        let definition = try Self.definition(text)
+        #expect(definition.way == .frontEnd)
+        #expect(try Self.settings(definition).client.authentication == .none)
+    }
+
+    @Test(arguments: [
+        (#""${SECRET}""#, "from-environment"), (#""a-${SECRET}-${HOST}""#, "a-from-environment-id.example"),
+        (#"{"file": "secret.txt"}"#, "from-file"), (#""$SECRET""#, "$SECRET"), (#""\u0065\ud83d\ude00""#, "e😀"),
+    ])
+    func `A value comes from the environment or from a file`(secret: String, value: String) throws {
+        let settings = try Self.settings(try Self.definition(Self.oidc(secret: secret)))
+        #expect(settings.client.secret == Secret(value))
+    }
+
+    @Test(arguments: [
+        (#""${MISSING}""#, "MISSING is not set"), (#""${EMPTY}""#, "EMPTY is not set"),
+        (#"{"file": "gone.txt"}"#, "the file gone.txt cannot be read or is empty"),
+    ])
+    func `A secret that is not set makes the provider unusable, and says why`(secret: String, reason: String) throws {
+        let file = try Self.read(Self.oidc(secret: secret))
+        guard case .unusable(let heading, let said) = file else {
+            Issue.record("usable: \(file)")
+            return
+        }
+        #expect(heading.name == "City")
+        #expect(said == reason)
+    }
+
+    @Test func `An address that is not set is not a broken file either`() throws {
+        let text = Self.oidc().replacing("https://id.example", with: "${MISSING}")
+        #expect(throws: Never.self) { try Self.read(text) }
+        guard case .unusable(_, "MISSING is not set") = try Self.read(text) else {
+            Issue.record("the missing issuer was not noticed")
+            return
+        }
+    }
+
+    struct Broken: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let text: String
+        let line: Int?
+        let key: String?
+        let reason: ProviderFileProblem.Reason
+
+        init(
+            _ description: String, _ text: String, line: Int? = 3, key: String? = nil,
+            _ reason: ProviderFileProblem.Reason
+        ) {
+            (testDescription, self.text, self.line, self.key, self.reason) = (description, text, line, key, reason)
+        }
+    }
+
+    @Test(arguments: [
+        Broken("not JSON", "{\n\"id\": city}", line: 2, .syntax(expected: "a value")),
+        Broken("text after the end", "{}\n\n}", line: 3, .syntax(expected: "the end of the file")),
+        Broken("a comma too many", "{\n\"id\": \"city\",\n}", line: 3, .syntax(expected: "a name in quotes")),
+        Broken(
+            "nested too deep", String(repeating: "[", count: 20_000), line: 1, .syntax(expected: "less deep nesting")),
+        Broken("too long", String(repeating: " ", count: 70_000), line: nil, .tooLong),
+        Broken("a list", "[]", line: 1, key: "$", .wrongType(expected: "an object", found: "a list")),
+        Broken("no id", #"{"type": "oidc", "name": "City"}"#, line: 1, key: "$.id", .missingKey),
+        Broken("no type", #"{"id": "city", "name": "City"}"#, line: 1, key: "$.type", .missingKey),
+        Broken("no name", #"{"id": "city", "type": "oidc"}"#, line: 1, key: "$.name", .missingKey),
+        Broken(
+            "unknown type", #"{"id": "city", "type": "saml", "name": "City"}"#, line: 1, key: "$.type",
+            .badValue(expected: "local or cognito or oidc")),
+        Broken(
+            "an upper-case id", #"{"id": "City", "type": "oidc", "name": "City"}"#, line: 1, key: "$.id",
+            .badValue(expected: "1 to 64 lower-case letters, digits, - or _, beginning with a letter or digit")),
+        Broken(
+            "local under another name", #"{"id": "city", "type": "local", "name": "City"}"#, line: 1, key: "$.type",
+            .badValue(expected: "local in the file local.json and nowhere else")),
+        Broken("unknown key", oidc(#""clientid": "x""#), key: "$.clientid", .unknownKey),
+        Broken("repeated key", oidc(#""name": "Other""#), key: "$.name", .repeatedKey),
+        Broken(
+            "wrong type", oidc(#""scopes": "openid""#), key: "$.scopes",
+            .wrongType(expected: "a list", found: "text")),
+        Broken(
+            "wrong type in a list", oidc(#""scopes": ["openid", 1]"#), key: "$.scopes[1]",
+            .wrongType(expected: "text", found: "a number")),
+        Broken(
+            "a switch in quotes", oidc(#""enabled": "false""#), key: "$.enabled",
+            .wrongType(expected: "true or false", found: "text")),
+        Broken(
+            "no openid scope", oidc(#""scopes": ["email"]"#), key: "$.scopes",
+            .badValue(expected: "a list that includes openid")),
+        Broken(
+            "plain http", oidc(#""endpoints": {"token": "http://id.example/token"}"#), key: "$.endpoints.token",
+            .address(.insecure)),
+        Broken(
+            "a file for an address", oidc(#""endpoints": {"token": "file:///etc/passwd"}"#), key: "$.endpoints.token",
+            .address(.malformed)),
+        Broken(
+            "unknown endpoint", oidc(#""endpoints": {"tokens": "https://id.example"}"#), key: "$.endpoints.tokens",
+            .unknownKey),
+        Broken(
+            "unknown admission rule", oidc(#""allow": {"tenants": []}"#), key: "$.allow.tenants", .unknownKey),
+        Broken(
+            "an empty list of domains", oidc(#""allow": {"email_domains": []}"#), key: "$.allow.email_domains",
+            .badValue(expected: "a list of domains such as city.example")),
+        Broken(
+            "an address for a domain", oidc(#""allow": {"email_domains": ["a@b.example"]}"#),
+            key: "$.allow.email_domains", .badValue(expected: "a list of domains such as city.example")),
+        Broken(
+            "a claim without a path", oidc(#""claims": {"role": "admin"}"#), key: "$.claims.role",
+            .badValue(expected: "a path such as $.custom.department")),
+        Broken(
+            "a claim of the broker's own", oidc(#""claims": {"sub": "$.email"}"#), key: "$.claims.sub",
+            .badValue(expected: "left out: this claim is the broker's own")),
+        Broken(
+            "HMAC", oidc(#""signing_algorithms": ["HS256"]"#), key: "$.signing_algorithms",
+            .badValue(
+                expected: "a list of some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA")),
+        Broken(
+            "unknown authentication", oidc(#""token_endpoint_auth_method": "tls_client_auth""#),
+            key: "$.token_endpoint_auth_method",
+            .badValue(expected: "none or client_secret_basic or client_secret_post")),
+        Broken(
+            "a secret for nothing", oidc(#""token_endpoint_auth_method": "none""#), line: 2, key: "$.client_secret",
+            .badValue(expected: "left out where the method is none")),
+        Broken(
+            "an empty secret", oidc(secret: #""""#), line: 2, key: "$.client_secret",
+            .badValue(expected: "text that is not empty")),
+        Broken(
+            "linking", oidc(#""link_by_verified_email": true"#), key: "$.link_by_verified_email", .notSupportedYet),
+        Broken("vault", oidc(#""upstream_tokens": "vault""#), key: "$.upstream_tokens", .notSupportedYet),
+        Broken(
+            "an issuer on http", #"{"id": "city", "type": "oidc", "name": "City", "issuer": "http://id.example"}"#,
+            line: 1, key: "$.issuer", .address(.insecure)),
+        Broken(
+            "no issuer", #"{"id": "city", "type": "oidc", "name": "City", "client_id": "a", "client_secret": "b"}"#,
+            line: 1, key: "$.issuer", .missingKey),
+        Broken(
+            "no secret",
+            #"{"id": "city", "type": "oidc", "name": "City", "issuer": "https://id.example", "client_id": "a"}"#,
+            line: 1, key: "$.client_secret", .missingKey),
+    ])
+    func `What is wrong is named with its line and key`(broken: Broken) throws {
+        let problem = #expect(throws: ProviderFileProblem.self) { try Self.read(broken.text) }
+        #expect(
+            problem
+                == ProviderFileProblem(file: "city.json", line: broken.line, key: broken.key, reason: broken.reason))
+    }
+
+    @Test func `A problem reads as a sentence`() {
+        let problem = ProviderFileProblem(
+            file: "city.json", line: 3, key: "$.scopes", reason: .wrongType(expected: "a list", found: "text"))
+        #expect("\(problem)" == "city.json, line 3, $.scopes: should be a list, not text")
+    }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import OAuth
+
+@testable import Connectors
+
+/// An OpenID provider made of stubs, in a time that stands still.
+struct OpenIDFixture {
+    static let now = Date(timeIntervalSince1970: 1_790_000_000)
+    static let issuer = "https://id.example"
+    static let authorization = "https://id.example/authorize"
+    static let token = "https://id.example/token"
+    static let userinfo = "https://id.example/userinfo"
+    static let jwks = "https://id.example/keys"
+    static let discovery = "https://id.example/.well-known/openid-configuration"
+    static let clientID = "drawbridge"
+    static let subject = "person-1"
+    static let nonce = "n-0S6_WzA2Mj"
+
+    let transport = StubTransport()
+    let key = ForgeKey.p256("key-1")
+
+    init() {
+        publish()
+        transport.answer(Self.jwks, .object(["keys": .array([.object(key.jwk)])]))
+        transport.answer(Self.userinfo, .object(["sub": .string(Self.subject), "name": "Jana Nováková"]))
+    }
+
+    /// Publishes metadata, with some members changed.
+    func publish(_ changes: [String: JSONValue?] = [:]) {
+        let document: [String: JSONValue] = [
+            "issuer": .string(Self.issuer), "authorization_endpoint": .string(Self.authorization),
+            "token_endpoint": .string(Self.token), "userinfo_endpoint": .string(Self.userinfo),
+            "jwks_uri": .string(Self.jwks), "response_types_supported": .array(["code"]),
+            "code_challenge_methods_supported": .array(["S256"]),
+            "id_token_signing_alg_values_supported": .array(["RS256", "ES256"]),
+            "authorization_response_iss_parameter_supported": true,
+        ]
+        transport.answer(Self.discovery, .object(document.with(changes)))
+    }
+
+    /// What the broker knows about the provider.
+    func settings(
+        authentication: UpstreamClient.Authentication = .basic(Secret("s3cret /+")), claims: ClaimMapping = .init(),
+        algorithms: Set<UpstreamAlgorithm> = UpstreamAlgorithm.usual
+    ) throws -> UpstreamSettings {
+        UpstreamSettings(
+            client: UpstreamClient(id: Self.clientID, authentication: authentication),
+            issuer: try UpstreamEndpoint(named: Self.issuer), scope: Scope(["openid", "email"]),
+            endpoints: NamedEndpoints(), algorithms: algorithms, claims: claims)
+    }
+
+    func connector(
+        authentication: UpstreamClient.Authentication = .basic(Secret("s3cret /+")), claims: ClaimMapping = .init()
+    ) throws -> OIDCConnector {
+        OIDCConnector(try settings(authentication: authentication, claims: claims), transport: transport)
+    }
+
+    /// The claims of a good ID token.
+    static let claims: [String: JSONValue] = [
+        "iss": .string(issuer), "sub": .string(subject), "aud": .string(clientID), "nonce": .string(nonce),
+        "iat": 1_790_000_000, "exp": 1_790_000_600, "auth_time": 1_789_999_000, "amr": .array(["pwd"]),
+        "email": "jana@city.example", "email_verified": "true",
+    ]
+
+    func idToken(_ changes: [String: JSONValue?] = [:]) throws -> Secret {
+        try ForgedToken(Self.claims.with(changes), signedWith: key).secret()
+    }
+
+    /// Lets the token endpoint answer with `idToken`.
+    func issue(_ idToken: Secret?, more: [String: JSONValue] = [:]) {
+        var answer: [String: JSONValue] = [
+            "access_token": "opaque-access", "token_type": "Bearer", "expires_in": 300, "refresh_token": "refresh-1",
+        ]
+        answer["id_token"] = idToken.map { .string($0.reveal()) }
+        transport.answer(Self.token, .object(answer.merging(more) { _, new in new }))
+    }
+
+    /// One browser's attempt.
+    static func attempt(
+        _ freshness: UpstreamAttempt.Freshness = .any, hint: String? = nil
+    ) throws -> UpstreamAttempt {
+        guard let verifier = CodeVerifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") else {
+            throw ConnectorError.misbehaved(cause: "the verifier of RFC 7636 appendix B is not one")
+        }
+        return UpstreamAttempt(
+            state: "sealed-state", nonce: nonce, verifier: verifier,
+            callback: "https://login.city.example/login/idp/callback", loginHint: hint, freshness: freshness)
+    }
+
+    static let answer = UpstreamAnswer.code(Secret("the-code"), issuer: issuer)
+}
+
+/// The error `body` throws, if any.
+func connectorError(
+    _ body: () async throws(ConnectorError) -> some Any
+) async -> ConnectorError? {
+    do throws(ConnectorError) {
+        _ = try await body()
+        return nil
+    } catch {
+        return error
+    }
+}
