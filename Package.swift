@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore,
+                "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore, nioHTTP1,
             ]
         ),
         .testTarget(

@@ -8,9 +8,17 @@ struct CognitoConnector: Connector {
     let verifier: TokenVerifier
     let api: CognitoAPI
     let transport: any UpstreamTransport
+    private let attributes: Attributes
+
+    /// Where claims come from that the tokens lack: a login waits for the API only if the file names it.
+    private enum Attributes: Sendable {
+        case fromAPI
+        case fromTokensAlone
+    }
 
     /// Asks the pool nothing yet. Keys and API are where a pool has them unless the file says otherwise.
     init(_ settings: UpstreamSettings, transport: any UpstreamTransport) {
+        attributes = settings.endpoints.api == nil ? .fromTokensAlone : .fromAPI
         let settings = settings.withPoolDefaults
         self.settings = settings
         self.transport = transport
@@ -149,9 +157,9 @@ extension CognitoConnector {
         var tokens = tokens
         tokens.expiresAt = tokens.expiresAt ?? judged.access.expiry
         var said = judged.access.values
-        if let identity = judged.identity {
-            said.merge(identity.values) { _, new in new }
-        } else {
+        if let identity = judged.identity { said.merge(identity.values) { _, new in new } }
+        // An app client that may read no attributes gets ID tokens without them.
+        if said["email"] == nil {
             said.merge(try await attributes(of: judged.subject, with: tokens.accessToken)) { _, new in new }
         }
         said["groups"] = said["groups"] ?? said["cognito:groups"]
@@ -162,12 +170,19 @@ extension CognitoConnector {
             methods: (judged.identity ?? judged.access).methods)
     }
 
-    /// What the pool tells about the person where there is no ID token; nothing if the token may not ask.
+    /// What the pool tells about the person beyond the tokens; nothing if the access token may not ask.
     private func attributes(
         of subject: String, with accessToken: Secret
     ) async throws(ConnectorError) -> [String: JSONValue] {
+        switch attributes {
+        case .fromTokensAlone: return [:]
+        case .fromAPI: break
+        }
         switch try await api.attributes(with: accessToken) {
-        case .rejected: return [:]
+        case .rejected(let rejection) where rejection.concernsScope: return [:]
+        case .rejected(let rejection):
+            guard rejection.meaning == .grantEnded else { throw failure(rejection) }
+            throw .refused(code: rejection.name)
         case .accepted(let attributes):
             guard attributes["sub"]?.string == subject else { throw .untrusted(.subjectMismatch) }
             return attributes

@@ -49,6 +49,11 @@ struct CognitoRejection: Decodable, Sendable {
         }
     }
 
+    /// Whether the access token is good, but not for this operation ("Access Token does not have required scopes").
+    var concernsScope: Bool {
+        type == "NotAuthorizedException" && message?.lowercased().contains("scope") == true
+    }
+
     /// The error's name, for logs; its message is left out because it can quote what was sent.
     var name: String { TokenEndpoint.loggable(type) }
 }

@@ -82,3 +82,8 @@ extension [String: JSONValue] {
         return members
     }
 }
+
+extension JSONValue? {
+    /// In a table of changes: the member is taken away.
+    static var gone: JSONValue? { nil }
+}
