@@ -84,7 +84,7 @@ struct CognitoAPI: Sendable {
                 IssuedTokens(
                     accessToken: Secret(result.AccessToken), idToken: result.IdToken.map(Secret.init),
                     refreshToken: result.RefreshToken.map(Secret.init),
-                    expiresAt: result.ExpiresIn.map(now.addingTimeInterval)))
+                    expiresAt: IssuedTokens.expiry(after: result.ExpiresIn, from: now)))
         }
     }
 

@@ -70,13 +70,13 @@ extension CognitoConnector: RedirectLogin {
             throw .misbehaved(cause: "the token endpoint of \(settings.issuer) answered without an ID token")
         }
         do throws(TokenFlaw) { try identity.requireNonce(attempt.nonce) } catch { throw .untrusted(error) }
-        return try await login(judged, tokens)
+        return try await login(judged, tokens, at: now)
     }
 }
 
 extension CognitoConnector: TokenVerification {
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
-        try await login(try await judge(tokens, at: now), tokens)
+        try await login(try await judge(tokens, at: now), tokens, at: now)
     }
 }
 
@@ -153,7 +153,9 @@ extension CognitoConnector {
         return Judged(subject: subject, access: access, identity: identity)
     }
 
-    private func login(_ judged: Judged, _ tokens: UpstreamTokens) async throws(ConnectorError) -> UpstreamLogin {
+    private func login(
+        _ judged: Judged, _ tokens: UpstreamTokens, at now: Date
+    ) async throws(ConnectorError) -> UpstreamLogin {
         var tokens = tokens
         tokens.expiresAt = tokens.expiresAt ?? judged.access.expiry
         var said = judged.access.values
@@ -166,7 +168,7 @@ extension CognitoConnector {
         said["preferred_username"] = said["preferred_username"] ?? said["cognito:username"] ?? said["username"]
         return UpstreamLogin(
             subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
-            authenticatedAt: (judged.identity ?? judged.access).authenticatedAt,
+            authenticatedAt: (judged.identity ?? judged.access).authenticatedAt(by: now),
             methods: (judged.identity ?? judged.access).methods)
     }
 

@@ -7,6 +7,9 @@ extension VerifiedClaims {
     /// Seconds by which the provider's clock and ours may differ.
     static let leeway = 60.0
 
+    /// NumericDates that are dates, up to the year 9999; beyond them arithmetic ends before time does.
+    private static let calendar = -62_135_596_800.0...253_402_300_799.0
+
     /// Longest subject, in bytes (OIDC Core §2 says 255 ASCII characters).
     private static let maximumSubjectLength = 255
 
@@ -63,9 +66,12 @@ extension VerifiedClaims {
         values["exp"]?.seconds.map(Date.init(timeIntervalSince1970:))
     }
 
-    /// When the person proved themselves (`auth_time`).
-    var authenticatedAt: Date? {
-        values["auth_time"]?.seconds.map(Date.init(timeIntervalSince1970:))
+    /// When the person proved themselves (`auth_time`); a time that has not come says nothing.
+    func authenticatedAt(by now: Date) -> Date? {
+        guard let seconds = values["auth_time"]?.seconds, seconds >= 0,
+            seconds <= now.timeIntervalSince1970 + Self.leeway
+        else { return nil }
+        return Date(timeIntervalSince1970: seconds)
     }
 
     /// How they did (`amr`, RFC 8176).
@@ -75,7 +81,7 @@ extension VerifiedClaims {
 
     private func instant(_ name: String) throws(TokenFlaw) -> Double? {
         guard let value = values[name] else { return nil }
-        guard let seconds = value.seconds, seconds.isFinite else { throw .malformed }
+        guard let seconds = value.seconds, Self.calendar.contains(seconds) else { throw .malformed }
         return seconds
     }
 }

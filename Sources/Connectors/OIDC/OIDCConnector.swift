@@ -166,6 +166,6 @@ extension OIDCConnector {
         }
         return UpstreamLogin(
             subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
-            authenticatedAt: judged.claims.authenticatedAt, methods: judged.claims.methods)
+            authenticatedAt: judged.claims.authenticatedAt(by: now), methods: judged.claims.methods)
     }
 }

@@ -14,6 +14,15 @@ struct IssuedTokens: Sendable {
     let idToken: Secret?
     let refreshToken: Secret?
     let expiresAt: Date?
+
+    /// Longest lifetime believed, in seconds: ten years.
+    private static let longestLifetime = 315_576_000.0
+
+    /// When something ends that lasts for `seconds`.
+    static func expiry(after seconds: Double?, from now: Date) -> Date? {
+        guard let seconds, seconds.isFinite, seconds > 0 else { return nil }
+        return now.addingTimeInterval(min(seconds, longestLifetime))
+    }
 }
 
 /// Asks a provider's token endpoint (RFC 6749 §3.2).
@@ -48,7 +57,7 @@ struct TokenEndpoint: Sendable {
             IssuedTokens(
                 accessToken: Secret(accessToken), idToken: Self.present(answer.id_token),
                 refreshToken: Self.present(answer.refresh_token),
-                expiresAt: Self.seconds(answer.expires_in).map(now.addingTimeInterval)))
+                expiresAt: IssuedTokens.expiry(after: Self.seconds(answer.expires_in), from: now)))
     }
 
     private func request(
@@ -70,10 +79,7 @@ struct TokenEndpoint: Sendable {
 
     /// Some providers write `expires_in` as a string.
     private static func seconds(_ value: JSONValue?) -> Double? {
-        guard let seconds = value?.seconds ?? value?.string.flatMap(Double.init), seconds.isFinite, seconds > 0 else {
-            return nil
-        }
-        return min(seconds, 315_576_000)
+        value?.seconds ?? value?.string.flatMap(Double.init)
     }
 
     private static func present(_ text: String?) -> Secret? {

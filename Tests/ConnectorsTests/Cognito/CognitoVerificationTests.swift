@@ -136,14 +136,6 @@ import Testing
         }
     }
 
-    @Test func `An ID token that belongs to another access token is refused`() async throws {
-        try await Upstream.run { provider, http in
-            var tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.app).tokens
-            tokens.idToken = try provider.mintTokens(for: Upstream.person, client: Upstream.app).tokens.idToken
-            #expect(await failure(try Self.connector(provider, http), tokens) == .untrusted(.accessTokenHash))
-        }
-    }
-
     @Test func `Tokens of another app client of the same pool are refused`() async throws {
         try await Upstream.run { provider, http in
             let tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.secretive).tokens

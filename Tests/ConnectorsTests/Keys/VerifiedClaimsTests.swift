@@ -32,7 +32,8 @@ import Testing
             (["exp": 1_789_999_941], nil), (["exp": 1_789_999_940], .expired), (["exp": 0], .expired),
             (["exp": .number(1_790_000_000.5)], nil), (["exp": "1790000600"], .malformed),
             (["exp": .gone], .malformed),
-            (["exp": .null], .malformed), (["nbf": 1_790_000_060], nil), (["nbf": 1_790_000_061], .notYetValid),
+            (["exp": .null], .malformed), (["exp": .number(1e300)], .malformed), (["nbf": .number(-1e300)], .malformed),
+            (["nbf": 1_790_000_060], nil), (["nbf": 1_790_000_061], .notYetValid),
             (["nbf": "soon"], .malformed), (["iat": 1_790_000_060], nil), (["iat": 1_790_000_061], .notYetValid),
             (["iat": .gone], nil),
         ] as [([String: JSONValue?], TokenFlaw?)])
@@ -76,6 +77,15 @@ import Testing
     func `A subject has to be there and fit`(subject: JSONValue?) async throws {
         let claims = try await claims(["sub": subject])
         #expect(flaw { () throws(TokenFlaw) in _ = try claims.subject() } == .subjectMissing)
+    }
+
+    @Test(
+        arguments: [
+            (1_789_999_000, Date(timeIntervalSince1970: 1_789_999_000)), (1_790_003_600, nil), (.number(1e300), nil),
+            (-1, nil), ("1789999000", nil), (.gone, nil),
+        ] as [(JSONValue?, Date?)])
+    func `A login in the future, or at no time, has no time`(said: JSONValue?, known: Date?) async throws {
+        #expect(try await claims(["auth_time": said]).authenticatedAt(by: Self.now) == known)
     }
 
     @Test func `The hash of the access token, where there is one, is checked`() async throws {
