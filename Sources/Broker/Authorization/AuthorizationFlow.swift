@@ -1,3 +1,4 @@
+import Connectors
 import Logging
 package import OAuth
 import Storage
@@ -67,8 +68,16 @@ package struct AuthorizationFlow: Sendable {
                 return FlowResult(result.step, cookies: cookies + result.cookies)
             }
             guard request.prompt != .none else { throw request.rejection(.loginRequired, "Nobody is logged in.") }
-            return FlowResult(.goToLogin(payload: try await payloads.seal(payload)), cookies: cookies)
+            return FlowResult(login(for: request, payload: try await payloads.seal(payload)), cookies: cookies)
         }
+    }
+
+    /// The login page; or past it, where the client named a provider that has pages of its own.
+    private func login(for request: AuthorizationRequest, payload: String) -> NextStep {
+        guard let named = request.provider,
+            environment.providers.providers().contains(where: { $0.id == named && $0.hasPagesOfItsOwn })
+        else { return .goToLogin(payload: payload) }
+        return .goToNamedProvider(named, payload: payload)
     }
 }
 

@@ -6,6 +6,8 @@ package enum NextStep: Sendable {
     case goToFrontEnd(String)
     /// To the login page here.
     case goToLogin(payload: String)
+    /// To the login at the provider that the client named, past the chooser (DESIGN §8).
+    case goToNamedProvider(ProviderID, payload: String)
     /// To an upstream provider, an absolute URL.
     case goToProvider(String)
     /// To the consent page here.

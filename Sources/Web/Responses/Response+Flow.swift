@@ -21,6 +21,8 @@ extension WebEnvironment {
         switch step {
         case .goToFrontEnd(let url), .goToProvider(let url): url
         case .goToLogin(let payload): "/login?" + FormEncoding.encode([("payload", payload)])
+        case .goToNamedProvider(let provider, let payload):
+            "/login/\(FormEncoding.encode(provider.rawValue))?" + FormEncoding.encode([("payload", payload)])
         case .goToConsent(let payload): "/consent?" + FormEncoding.encode([("payload", payload)])
         case .returnCode(let response): response.location(issuer: issuer.value)
         case .returnError(let response): response.location(issuer: issuer.value)
