@@ -2,6 +2,12 @@ import GRDB
 import Storage
 import SystemPackage
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -17,7 +23,8 @@ extension DatabasePool {
         var configuration = Configuration()
         configuration.label = "drawbridge"
         configuration.busyMode = .timeout(patience)
-        configuration.maximumReaderCount = 4
+        // As many as threads that may want one at once; each is opened when it is first needed.
+        configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
         configuration.prepareDatabase { database in
             // What a damaged or planted schema calls must not run (https://sqlite.org/security.html).
             try database.execute(sql: "PRAGMA trusted_schema = OFF")

@@ -38,8 +38,20 @@ package struct SQLiteStore: Sendable {
     /// How many transactions were committed since the file was opened, and for how many changes.
     package var commitCount: CommitCount { commits.count }
 
-    /// Runs `query`, which must be one statement: it sees one state of the database without a transaction of its own.
-    func read<Value: Sendable>(_ query: @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Runs `query`, one statement that looks up a few rows, on the caller's own thread.
+    ///
+    /// A read of the cached pages of an embedded database takes less than handing it to another thread and back, and
+    /// in WAL mode it waits for no writer.
+    func read<Value>(_ query: (Database) throws -> Value) throws -> Value {
+        do {
+            return try pool.unsafeRead(query)
+        } catch {
+            throw StoreError.typed(error, path: path)
+        }
+    }
+
+    /// Runs `query`, one statement that may read many rows, away from the threads that answer requests.
+    func readAtLength<Value: Sendable>(_ query: @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.unsafeRead(query)
         } catch {

@@ -10,11 +10,11 @@ package import Storage
 
 extension SQLiteStore: AccountStore {
     package func account(_ id: AccountID) async throws -> Account? {
-        try await read { database in try Self.account(id, in: database) }
+        try read { database in try Self.account(id, in: database) }
     }
 
     package func person(provider: ProviderID, subject: String) async throws -> Person? {
-        try await read { database in
+        try read { database in
             try database.first(
                 of: "identities",
                 """
@@ -26,7 +26,7 @@ extension SQLiteStore: AccountStore {
     }
 
     package func localAccount(userNameKey: String) async throws -> LocalAccount? {
-        try await read { database in
+        try read { database in
             try database.first(
                 of: "local_credentials", "\(Self.localAccounts) WHERE user_name_key = ?", [.text(userNameKey)],
                 Self.localAccount)
@@ -34,7 +34,7 @@ extension SQLiteStore: AccountStore {
     }
 
     package func localAccounts() async throws -> [LocalAccount] {
-        try await read { database in
+        try await readAtLength { database in
             try database.all(
                 of: "local_credentials", "\(Self.localAccounts) ORDER BY user_name_key", [], Self.localAccount)
         }

@@ -26,7 +26,7 @@ extension SQLiteStore: AuditStore {
             SELECT \(AuditEvent.columns) FROM audit_events \(selection) ORDER BY id DESC LIMIT ?
             """
         let values = arguments + [.integer(max(0, filter.limit))]
-        let newestFirst = try await read { database in
+        let newestFirst = try await readAtLength { database in
             try database.all(of: "audit_events", query, values) { reader in try AuditEvent(reading: &reader) }
         }
         return newestFirst.reversed()

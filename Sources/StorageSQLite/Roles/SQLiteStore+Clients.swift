@@ -3,7 +3,7 @@ package import Storage
 
 extension SQLiteStore: ClientStore {
     package func client(_ id: ClientID) async throws -> Client? {
-        try await read { database in
+        try read { database in
             try database.first(
                 of: "clients", "SELECT \(Client.columns) FROM clients WHERE id = ?", [.identifier(id)]
             ) { reader in try Client(reading: &reader) }
@@ -11,7 +11,7 @@ extension SQLiteStore: ClientStore {
     }
 
     package func clients() async throws -> [Client] {
-        try await read { database in
+        try await readAtLength { database in
             try database.all(of: "clients", "SELECT \(Client.columns) FROM clients ORDER BY id") { reader in
                 try Client(reading: &reader)
             }

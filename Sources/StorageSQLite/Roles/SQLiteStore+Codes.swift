@@ -84,7 +84,7 @@ extension SQLiteStore: AuthorizationStore {
 
 extension SQLiteStore: ConsentStore {
     package func consentedScope(account: AccountID, client: ClientID) async throws -> Scope {
-        try await read { database in
+        try read { database in
             Scope(
                 try database.all(
                     of: "consents",

@@ -10,7 +10,7 @@ package import Storage
 
 extension SQLiteStore: GrantStore {
     package func grant(_ id: GrantID) async throws -> Grant? {
-        try await read { database in
+        try read { database in
             try database.first(
                 of: "grants", "SELECT \(Grant.columns) FROM grants WHERE id = ?", [.identifier(id)]
             ) { reader in try Grant(reading: &reader) }
@@ -20,7 +20,7 @@ extension SQLiteStore: GrantStore {
     package func standing(
         of generation: Int, in grant: GrantID, at now: Date, grace: Int
     ) async throws -> RefreshStanding {
-        try await read { database in
+        try read { database in
             try Self.standing(of: generation, in: grant, at: now, grace: grace, in: database)
         }
     }

@@ -12,7 +12,7 @@ extension SQLiteStore: LoginFailureStore {
     package func failures(of keys: [String]) async throws -> [String: LoginFailures] {
         var failures: [String: LoginFailures] = [:]
         for key in keys {
-            failures[key] = try await read { database in
+            failures[key] = try read { database in
                 try database.first(
                     of: "login_failures", "SELECT count, last_at FROM login_failures WHERE key = ?", [.text(key)]
                 ) { reader in LoginFailures(count: try reader.integer(), lastAt: try reader.time()) }

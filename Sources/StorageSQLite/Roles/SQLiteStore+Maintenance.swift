@@ -41,7 +41,7 @@ extension SQLiteStore: Sweepable {
 
 extension SQLiteStore: HealthChecked {
     package func checkHealth() async throws {
-        _ = try await read { database in
+        _ = try read { database in
             try database.first(of: "accounts", "SELECT count(*) FROM (SELECT 1 FROM accounts LIMIT 1)", []) { reader in
                 try reader.integer()
             }

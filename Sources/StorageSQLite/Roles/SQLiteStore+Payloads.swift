@@ -18,7 +18,7 @@ extension SQLiteStore {
     }
 
     package func keptRequest(_ reference: HandleDigest, at now: Date) async throws -> String? {
-        try await read { database in
+        try read { database in
             try database.first(
                 of: "kept_requests", "SELECT sealed FROM kept_requests WHERE reference = ? AND expires_at > ?",
                 [.digest(reference), .time(now)]
@@ -43,7 +43,7 @@ extension SQLiteStore {
     }
 
     package func staged(_ payload: PayloadID, at now: Date) async throws -> Staging {
-        try await read { database in
+        try read { database in
             try database.first(
                 of: "payloads",
                 "SELECT state, expires_at, sealed_tokens, \(Login.columns) FROM payloads WHERE id = ?",

@@ -20,7 +20,7 @@ extension SQLiteStore: SessionStore {
     }
 
     package func session(_ digest: HandleDigest, at now: Date) async throws -> Session? {
-        let found = try await read { database in
+        let found = try read { database in
             try database.first(
                 of: "sessions",
                 """

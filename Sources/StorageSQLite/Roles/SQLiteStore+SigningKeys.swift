@@ -4,7 +4,7 @@ package import Storage
 
 extension SQLiteStore: SigningKeyStore {
     package func signingKeys() async throws -> [StoredSigningKey] {
-        try await read { database in
+        try read { database in
             try database.all(
                 of: "signing_keys",
                 """
