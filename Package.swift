@@ -78,7 +78,7 @@ let package = Package(
         ),
         .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, logging, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),
-        .target(name: "OAuth", dependencies: [crypto, jwt]),
+        .target(name: "OAuth", dependencies: [crypto]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto]),

@@ -1,4 +1,5 @@
 import Foundation
+import OAuth
 
 /// The texts of every language, found complete.
 struct TextCatalog: Sendable {
@@ -48,7 +49,7 @@ struct TextCatalog: Sendable {
     private static func texts(of language: Language, in folder: TemplateFolder) throws(PageTemplateError) -> Texts {
         let file = file(of: language)
         let bytes = try folder.bytes(of: file)
-        guard let node = try? JSONDecoder().decode(TextNode.self, from: bytes), case .group = node else {
+        guard let node = try? UntrustedJSON.decode(TextNode.self, from: bytes), case .group = node else {
             throw PageTemplateError(file: file, problem: .notTexts)
         }
         return Texts(language: language, texts: node.flattened(at: ""), tree: node.templateValue)
