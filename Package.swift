@@ -8,6 +8,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -49,7 +50,8 @@ let package = Package(
             name: "drawbridge",
             dependencies: [
                 "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
-                hummingbird, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging, lifecycle,
+                hummingbird, hummingbirdCore, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging,
+                lifecycle,
                 unixSignals, nioSSL, nioCore, nioPosix,
             ]
         ),

@@ -12,7 +12,7 @@ struct ImportFile<Entry: Decodable> {
     init(path: String) throws {
         let content = try Self.content(of: path)
         do {
-            entries = try JSONDecoder().decode(Entries.self, from: content).values
+            entries = try UntrustedJSON.decode(Entries.self, from: content).values
         } catch let complaint as Complaint {
             throw Complaint("\(path), \(complaint). Nothing was imported.")
         } catch {
