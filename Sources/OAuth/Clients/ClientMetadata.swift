@@ -104,7 +104,7 @@ extension ClientMetadata {
             tokenProfile: try choice(tokenProfile, "token_profile") ?? .sealed,
             idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
             consent: firstParty ? .firstParty : .ask,
-            providers: providers.map { .only($0.map(ProviderID.init(rawValue:))) } ?? .any)
+            providers: try checkedProviders())
     }
 
     /// Whether the metadata describes a client with a secret (RFC 7591 §2 `token_endpoint_auth_method`).
@@ -182,6 +182,19 @@ extension ClientMetadata {
         guard let scope else { return Client.standardScope }
         guard let parsed = Scope(parsing: scope) else { throw Flaw("scope", "holds a character that is not allowed") }
         return parsed
+    }
+
+    /// A name no provider can have would shut everybody out, and say so only at the first login.
+    private func checkedProviders() throws(Flaw) -> Client.ProviderRule {
+        guard let providers else { return .any }
+        var ids: [ProviderID] = []
+        for text in providers {
+            guard let id = ProviderID(validating: text) else {
+                throw Flaw("providers", "a name has 1 to 64 lower-case letters, digits, '-' or '_'")
+            }
+            ids.append(id)
+        }
+        return .only(ids)
     }
 
     private func choice<Choice: RawRepresentable & CaseIterable>(
