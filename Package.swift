@@ -76,9 +76,9 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, logging, nioCore, nioHTTP1, nioSSL]
+            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, nioCore, nioHTTP1, nioSSL]
         ),
-        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, logging, system]),
+        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),
         .target(name: "OAuth", dependencies: [crypto]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore, nioHTTP1,
+                "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore,
+                nioHTTP1,
             ]
         ),
         .testTarget(

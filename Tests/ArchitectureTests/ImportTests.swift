@@ -78,6 +78,14 @@ struct ImportTests {
         #expect(strays.map(\.description) == [])
     }
 
+    @Test("No target depends on what it does not import")
+    func manifestInVain() throws {
+        let imported = Dictionary(grouping: try Self.imports(), by: \.file.target).mapValues { Set($0.map(\.module)) }
+        for (target, dependencies) in try Manifest.dependencies() where target != "BrokerTesting" {
+            #expect(dependencies.subtracting(imported[target] ?? []) == [], "\(target)")
+        }
+    }
+
     @Test(
         "An import is recognised in every form it takes",
         arguments: [
