@@ -12,10 +12,11 @@ import httpx
 
 from .binary import REPOSITORY, binary, clean_environment
 from .person import Person, page_of
-from .ports import wait_until
+from .ports import free_port, wait_until
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:)]")
 START_SECONDS = 60
+SITES = ("", "front-end-", "transport-", "parking-", "pool-")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Demo:
         """Start it and wait until its services answer."""
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [str(binary()), "demo"],
+                [str(binary()), "demo", *(f"--{site}port={free_port()}" for site in SITES)],
                 cwd=REPOSITORY,
                 env=clean_environment(),
                 stdin=subprocess.DEVNULL,
