@@ -8,6 +8,7 @@ REQUIREMENTS := Tests/EndToEnd/requirements.txt
 PYTHON := .venv/bin/python
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
+.NOTPARALLEL:
 .PHONY: setup packages test-packages build run test lint test-swift test-e2e bench clean
 
 # Installs those of the Debian packages $(1) that are missing.
@@ -46,7 +47,7 @@ run: build
 	.build/debug/drawbridge demo
 
 ## test: everything CI runs
-test: lint test-swift
+test: lint test-swift test-e2e
 
 lint:
 	swift format lint --strict -r Sources Tests Package.swift
@@ -56,7 +57,7 @@ test-swift: packages
 	swift test --skip-build
 
 ## test-e2e: the built program against providers, clients and browsers of other authors
-test-e2e: setup
+test-e2e: setup build
 	$(PYTHON) -m ruff check --quiet Tests/EndToEnd
 	$(PYTHON) -m ruff format --quiet --check Tests/EndToEnd
 	$(PYTHON) -m pytest Tests/EndToEnd -c Tests/EndToEnd/pytest.ini

@@ -70,6 +70,9 @@ struct StagingController: Sendable {
         guard let body = try? UntrustedJSON.decode(Body.self, from: data) else {
             throw OAuthError(.invalidRequest, "The body needs payload and access_token as strings.")
         }
+        guard !JSONMembers.areRepeated(in: data) else {
+            throw OAuthError(.invalidRequest, "A member of the body is repeated.")
+        }
         switch try await staging.store(body.tokens, payload: body.payload, bearer: bearer, visit: visit) {
         case .samePayload: return try .json(Answer(payload: nil))
         case .freshPayload(let payload): return try .json(Answer(payload: payload))
