@@ -1,4 +1,5 @@
 import Foundation
+import OAuth
 
 /// The member names of a JSON object.
 ///
@@ -36,7 +37,7 @@ enum JSONMembers {
 
         /// The literal read last, its escapes resolved.
         var text: String {
-            (try? JSONDecoder().decode(String.self, from: Data(literal))) ?? String(decoding: literal, as: UTF8.self)
+            (try? UntrustedJSON.decode(String.self, from: Data(literal))) ?? String(decoding: literal, as: UTF8.self)
         }
 
         /// Whether `byte` belongs to a string literal.
