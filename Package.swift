@@ -51,8 +51,7 @@ let package = Package(
             dependencies: [
                 "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
                 hummingbird, hummingbirdCore, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging,
-                lifecycle,
-                unixSignals, nioSSL, nioCore, nioPosix,
+                lifecycle, unixSignals, nioSSL, nioCore, nioPosix, system,
             ]
         ),
         .target(

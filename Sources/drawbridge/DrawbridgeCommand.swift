@@ -12,9 +12,9 @@ struct DrawbridgeCommand: AsyncParsableCommand {
 
             EXIT STATUS:
               0   done
-              1   could not be done; one sentence on standard error says what and where
+              1   could not be done; standard error says what and where
               2   a check found something that will not work
-              64  wrong usage: an unknown option, or an option or variable with an impossible value
+              64  wrong usage: an option or variable that cannot be
             """,
         version: "0.1.0",
         subcommands: [
@@ -32,6 +32,9 @@ struct DrawbridgeCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch let flaw as ConfigurationFlaw {
+            LogOutput.standardError.write("Error: \(flaw)\n")
+            exit(withError: ExitCode.validationFailure)
         } catch {
             exit(withError: Complaint.explaining(error))
         }

@@ -54,6 +54,8 @@ package struct AccountRegistry: Sendable {
         case email
         case passwordTooShort(minimum: Int)
         case passwordTooLong(maximum: Int)
+        /// No Argon2id hash in the PHC format, or one with absurd parameters.
+        case passwordHash
         case name
     }
 
@@ -64,11 +66,7 @@ package struct AccountRegistry: Sendable {
 
     /// Creates the account; throws ``Flaw``, or ``StoreError/conflict`` if the user name is taken.
     package func create(_ new: NewAccount) async throws -> LocalAccount {
-        guard let userName = UserName(new.userName) else { throw Flaw.userName }
-        if let email = new.email { try Self.check(email) }
-        if let name = new.name {
-            guard (1...200).contains(name.utf8.count) else { throw Flaw.name }
-        }
+        let userName = try new.check()
         let hash =
             switch new.password {
             case .plain(let password): try await self.hash(password)
@@ -110,13 +108,26 @@ package struct AccountRegistry: Sendable {
     }
 
     private func hash(_ password: Secret) async throws -> PasswordHash {
-        guard password.reveal().count >= Self.minimumPasswordLength else {
-            throw Flaw.passwordTooShort(minimum: Self.minimumPasswordLength)
-        }
-        guard password.count <= Self.maximumPasswordLength else {
-            throw Flaw.passwordTooLong(maximum: Self.maximumPasswordLength)
-        }
+        try Self.check(password)
         return try await passwords.hash(password)
+    }
+
+    fileprivate static func check(_ password: Secret) throws(Flaw) {
+        guard password.reveal().count >= minimumPasswordLength else {
+            throw .passwordTooShort(minimum: minimumPasswordLength)
+        }
+        guard password.count <= maximumPasswordLength else { throw .passwordTooLong(maximum: maximumPasswordLength) }
+    }
+
+    /// The user name as it will be compared, if an account can have these; whether it is taken is not asked.
+    @discardableResult
+    package static func check(userName: String, email: String?, name: String?) throws(Flaw) -> UserName {
+        guard let userName = UserName(userName) else { throw .userName }
+        if let email { try check(email) }
+        if let name {
+            guard (1...200).contains(name.utf8.count) else { throw .name }
+        }
+        return userName
     }
 
     /// One `@` with something on both sides, and no spaces or control characters: more cannot be known without mail.
@@ -135,5 +146,17 @@ package struct AccountRegistry: Sendable {
             claims.values["email_verified"] = .bool(new.emailStanding == .verified)
         }
         return claims
+    }
+}
+
+extension AccountRegistry.NewAccount {
+    /// The user name as it will be compared, if the account can be made; whether the name is taken is not asked.
+    package func check() throws(AccountRegistry.Flaw) -> UserName {
+        let key = try AccountRegistry.check(userName: userName, email: email, name: name)
+        switch password {
+        case .plain(let password): try AccountRegistry.check(password)
+        case .hash(let hash): guard PHCString(parsing: hash.phc) != nil else { throw .passwordHash }
+        }
+        return key
     }
 }

@@ -1,5 +1,6 @@
 import Broker
 import Connectors
+import Foundation
 import Logging
 import OAuth
 import Web
@@ -28,6 +29,9 @@ struct Assembly: Sendable {
     }
 
     private static func templates(_ path: String) throws -> PageTemplates {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Complaint("there is no folder of templates at \(path): say where it is with --templates")
+        }
         do throws(PageTemplateError) {
             return try PageTemplates(directory: path)
         } catch {

@@ -96,7 +96,7 @@ struct DataFolder: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Complaint("the data folder \(path) cannot be made: \(error.localizedDescription)")
+            throw Complaint("the data folder \(path) cannot be made: \(Complaint.reason(of: error))")
         }
     }
 }

@@ -4,6 +4,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import NIOCore
 import NIOSSL
+import SystemPackage
 
 /// Where and how the broker listens.
 struct Listener: Sendable {
@@ -34,17 +35,19 @@ struct Listener: Sendable {
                 _ = try NIOSSLContext(configuration: configuration)
                 return try .tls(.http1(), tlsConfiguration: configuration)
             } catch {
-                throw Complaint(
-                    "the certificate \(certificate) and the private key \(key) do not go together: \(error)")
+                throw Complaint("the private key \(key) does not belong to the certificate \(certificate)")
             }
         }
     }
 
     private static func reading<Value>(_ path: String, _ what: String, _ body: () throws -> Value) throws -> Value {
         do {
+            _ = try FileDescriptor.open(FilePath(path), .readOnly).closeAfter {}
             return try body()
-        } catch {
+        } catch let error as Errno {
             throw Complaint("the \(what) \(path) cannot be read: \(error)")
+        } catch {
+            throw Complaint("the file \(path) holds no \(what) in PEM form")
         }
     }
 
@@ -56,9 +59,9 @@ struct Listener: Sendable {
         case let error as IOError where error.errnoCode == EACCES:
             Complaint("this user may not listen on port \(port) of \(host): choose a port over 1023 with --port")
         case let error as IOError:
-            Complaint("cannot listen on port \(port) of \(host): \(error)")
-        case is SocketAddressError:
-            Complaint("cannot listen on \(host): no address of this machine has that name")
+            Complaint("cannot listen on port \(port) of \(host): \(Errno(rawValue: error.errnoCode))")
+        case is SocketAddressError.UnknownHost:
+            Complaint("cannot listen on \(host): there is no address of that name")
         default: nil
         }
     }

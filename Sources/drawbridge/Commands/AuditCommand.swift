@@ -19,10 +19,7 @@ struct AuditCommand: AsyncParsableCommand {
               drawbridge audit --ray 01a2b3c4d5e60001
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "One kind of event: \(AuditEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")).",
-            valueName: "event"))
+    @Option(help: ArgumentHelp("One kind of event.", valueName: "event"))
     var kind: AuditEvent.Kind?
 
     @Option(help: ArgumentHelp("One account: a local user name, or an account's id (sub).", valueName: "name"))

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import SystemPackage
 
 /// Why a command could not do what was asked, as one sentence for whoever asked.
 struct Complaint: Error, CustomStringConvertible {
@@ -6,6 +8,12 @@ struct Complaint: Error, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
+    }
+
+    /// What the operating system said behind a Foundation error.
+    static func reason(of error: any Error) -> String {
+        guard let posix = (error as? CocoaError)?.underlying as? POSIXError else { return error.localizedDescription }
+        return Errno(rawValue: posix.code.rawValue).description
     }
 }
 

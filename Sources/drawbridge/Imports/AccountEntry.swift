@@ -60,11 +60,7 @@ struct AccountEntry: Decodable {
         name = try optional(.name, String.self)
         switch (try optional(.password, Secret.self), try optional(.passwordHash, String.self)) {
         case (let password?, nil): self.password = .plain(password)
-        case (nil, let hash?):
-            guard hash.hasPrefix("$argon2id$") else {
-                throw Flaw("password_hash", "is not an Argon2id hash in the PHC format ($argon2id$v=19$…)")
-            }
-            self.password = .hash(PasswordHash(phc: hash))
+        case (nil, let hash?): self.password = .hash(PasswordHash(phc: hash))
         case (nil, nil): throw Flaw("password", "is missing, and there is no password_hash either")
         case (.some, .some): throw Flaw("password_hash", "stands beside a password: one of them is enough")
         }

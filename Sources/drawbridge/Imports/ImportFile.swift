@@ -1,5 +1,6 @@
 import Foundation
 import OAuth
+import SystemPackage
 
 /// A JSON array of things to import, each complaint naming the file and the entry.
 struct ImportFile<Entry: Decodable> {
@@ -21,24 +22,23 @@ struct ImportFile<Entry: Decodable> {
     }
 
     private static func content(of path: String) throws -> Data {
-        let handle: FileHandle
-        if path == "-" {
-            handle = .standardInput
-        } else {
-            do {
-                handle = try FileHandle(forReadingFrom: URL(filePath: path))
-            } catch {
-                throw Complaint("the file \(path) cannot be read: \(error.localizedDescription)")
-            }
-        }
         do {
-            let content = try handle.read(upToCount: maximumLength + 1) ?? Data()
-            guard content.count <= maximumLength else { throw Complaint("the file \(path) is longer than 64 MiB") }
-            return content
-        } catch let complaint as Complaint {
-            throw complaint
-        } catch {
-            throw Complaint("the file \(path) cannot be read: \(error.localizedDescription)")
+            guard path != "-" else { return try readAll(.standardInput) }
+            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            return try file.closeAfter { try readAll(file) }
+        } catch let error as Errno {
+            throw Complaint("the file \(path) cannot be read: \(error)")
+        }
+    }
+
+    private static func readAll(_ file: FileDescriptor) throws -> Data {
+        var content = Data()
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try unsafe chunk.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+            guard count > 0 else { return content }
+            content.append(contentsOf: chunk[..<count])
+            guard content.count <= maximumLength else { throw Complaint("the file is longer than 64 MiB") }
         }
     }
 

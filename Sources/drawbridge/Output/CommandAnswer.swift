@@ -17,11 +17,6 @@ extension OutputOptions {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         print(String(decoding: try encoder.encode(answer), as: UTF8.self))
     }
-
-    /// Prints a line for people; scripts do not want it.
-    func remark(_ line: String) {
-        if !json { print(line) }
-    }
 }
 
 /// A list, written as a JSON array.

@@ -36,6 +36,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
             let taken = Complaint("the user name \(LogText.oneLine(username)) is taken")
             // Before anybody has to type a password for nothing.
             guard try await folder.accounts.account(userName: username) == nil else { throw taken }
+            try AccountRegistry.check(userName: username, email: email, name: name)
             let account = AccountRegistry.NewAccount(
                 userName: username, email: email, emailStanding: verified ? .verified : .unverified, name: name,
                 password: .plain(try password.read()))

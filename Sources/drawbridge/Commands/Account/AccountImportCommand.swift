@@ -9,8 +9,8 @@ struct AccountImportCommand: AsyncParsableCommand {
         abstract: "Create all accounts of a file that are not there yet.",
         discussion: """
             The file is a JSON array of objects with the members username, email, email_verified, name, and either \
-            password or password_hash (Argon2id in the PHC format). The whole file is read before the first account is \
-            made; where one cannot be made, the accounts before it stay, and the message says which one it was.
+            password or password_hash (Argon2id in the PHC format). The whole file is checked before the first account \
+            is made; should one fail after all, those before it stay, and the message says which one it was.
 
             EXAMPLE:
               [{"username": "jana", "email": "jana@city.example", "password_hash": "$argon2id$v=19$m=19456,…"}]
@@ -35,7 +35,7 @@ struct AccountImportCommand: AsyncParsableCommand {
                     throw Complaint("\(place(index, entry)): \(cause). The \(made.count) before it were imported.")
                 }
             }
-            try output.show(AnswerList(made.map(AccountRecord.init), text: "Created \(made.count) accounts."))
+            try output.show(AnswerList(made.map(AccountRecord.init), text: "Accounts created: \(made.count)"))
         }
     }
 
@@ -43,17 +43,19 @@ struct AccountImportCommand: AsyncParsableCommand {
     private func check(_ entries: [AccountEntry], in folder: DataFolder) async throws {
         var seen: [String: Int] = [:]
         for (index, entry) in entries.enumerated() {
-            guard let name = UserName(entry.userName) else {
-                let cause = AccountRegistry.Flaw.userName.sentence
-                throw Complaint("\(place(index, entry)): \(cause). Nothing was imported.")
+            let key: String
+            do throws(AccountRegistry.Flaw) {
+                key = try entry.account.check().key
+            } catch {
+                throw Complaint("\(place(index, entry)): \(error.sentence). Nothing was imported.")
             }
-            if let first = seen[name.key] {
+            if let first = seen[key] {
                 throw Complaint("\(place(index, entry)): entry \(first + 1) has this user name. Nothing was imported.")
             }
             guard try await folder.accounts.account(userName: entry.userName) == nil else {
                 throw Complaint("\(place(index, entry)): the user name is taken. Nothing was imported.")
             }
-            seen[name.key] = index
+            seen[key] = index
         }
     }
 

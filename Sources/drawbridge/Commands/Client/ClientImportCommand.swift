@@ -33,7 +33,7 @@ struct ClientImportCommand: AsyncParsableCommand {
             let secrets = records.compactMap { record in
                 record.secret.map { "\(record.client.id)  \($0.reveal())   (shown this once)" }
             }
-            let lines = ["Registered \(records.count) clients."] + secrets
+            let lines = ["Clients registered: \(records.count)"] + secrets
             try output.show(AnswerList(records, text: lines.joined(separator: "\n")))
         }
     }
