@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "OAuth", dependencies: [crypto]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto]),
+        .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto, logging]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "OAuthTests", dependencies: ["OAuth", crypto]),
         .testTarget(name: "StorageTests", dependencies: ["BrokerTesting", "Storage", "StorageSQLite", "OAuth"]),
@@ -95,13 +95,15 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerTests",
-            dependencies: ["BrokerTesting", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", crypto, jwt]
+            dependencies: [
+                "BrokerTesting", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", crypto, jwt, logging,
+            ]
         ),
         .testTarget(
             name: "WebTests",
             dependencies: [
                 "BrokerTesting", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", hummingbird,
-                hummingbirdTesting, mustache, httpTypes, crypto, jwt,
+                hummingbirdTesting, mustache, httpTypes, crypto, jwt, logging, nioCore,
             ]
         ),
         .testTarget(

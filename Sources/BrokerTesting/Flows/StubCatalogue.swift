@@ -1,0 +1,61 @@
+package import Connectors
+package import OAuth
+import Synchronization
+
+/// The providers of a test: local accounts, the city's pool behind the login front end, and two with pages of their own.
+package final class StubCatalogue: ProviderCatalogue {
+    package static let google = ProviderID(rawValue: "google")
+    package static let campus = ProviderID(rawValue: "campus")
+
+    /// Anna logs in at each of them unless the test says otherwise.
+    package let pool = StubConnector(.sample(.anna, at: Fixtures.pool))
+    package let google = StubConnector(.sample(.anna, at: StubCatalogue.google), abilities: [.redirect, .refresh])
+    package let campus = StubConnector(.sample(.anna, at: StubCatalogue.campus), abilities: [.redirect])
+    private let all: Mutex<[Provider]>
+
+    package init() {
+        all = Mutex([
+            Provider(
+                id: .local, name: "City account", kind: .local, way: .broker, admission: AdmissionRule(),
+                state: .local),
+            Provider(
+                id: Fixtures.pool, name: "City pool", kind: .cognito, way: .frontEnd, admission: AdmissionRule(),
+                state: .ready(pool)),
+            Provider(
+                id: Self.google, name: "Google", kind: .oidc, way: .broker, admission: AdmissionRule(),
+                state: .ready(google)),
+            Provider(
+                id: Self.campus, name: "Campus", kind: .oidc, way: .broker, admission: AdmissionRule(),
+                state: .ready(campus)),
+        ])
+    }
+
+    package func providers() -> [Provider] { all.withLock { $0 } }
+
+    /// Puts the provider `id` into another state, as a changed file would.
+    package func set(_ id: ProviderID, _ state: Provider.State) {
+        change(id) { old in
+            Provider(
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission, state: state)
+        }
+    }
+
+    /// Lets in only some of the people of provider `id`.
+    package func set(_ id: ProviderID, admission: AdmissionRule) {
+        change(id) { old in
+            Provider(
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: admission, state: old.state)
+        }
+    }
+
+    /// Removes the provider's file.
+    package func remove(_ id: ProviderID) {
+        all.withLock { $0.removeAll { $0.id == id } }
+    }
+
+    private func change(_ id: ProviderID, _ new: @Sendable (Provider) -> Provider) {
+        all.withLock { all in
+            all = all.map { $0.id == id ? new($0) : $0 }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+import Broker
+import BrokerTesting
+import Connectors
+import Foundation
+import OAuth
+import Storage
+import Testing
+
+@Suite("DESIGN §2: staging the tokens of a login that a front end led")
+struct StagingTests {
+    private static let transport = ClientID(rawValue: "transport")
+
+    private func atTheFrontEnd(
+        _ scene: Scene, _ request: SampleRequest? = nil
+    ) async throws -> (browser: TestBrowser, payload: String) {
+        let browser = scene.browser()
+        return (browser, try await scene.beginAtFrontEnd(try request ?? SampleRequest(.transport), in: browser))
+    }
+
+    @Test("A page on the same site continues with the payload it has")
+    func sameSite() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let receipt = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        #expect(receipt.freshPayload == nil)
+        let consent = try #require(try await scene.resume(payload, in: browser).consentPayload)
+        #expect(try await scene.allow(consent, in: browser).code != nil)
+    }
+
+    @Test("A page on another site, and a back end, get a fresh payload that alone may continue", arguments: [
+        StagingFlow.Bearer.frontEndPage, .backEnd(ClientID(rawValue: "transport")),
+    ])
+    func freshPayload(bearer: StagingFlow.Bearer) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let receipt = try await scene.store(payload, as: bearer, visit: browser.crossSiteVisit)
+        let fresh = try #require(receipt.freshPayload)
+        #expect(fresh != payload)
+        await #expect(throws: Refusal.alreadyUsed) { try await scene.resume(payload, in: browser) }
+        await #expect(throws: Refusal.otherBrowser) { try await scene.resume(fresh, in: scene.browser()) }
+        let consent = try #require(try await scene.resume(fresh, in: browser).consentPayload)
+        #expect(try await scene.allow(consent, in: browser).code != nil)
+        await #expect(throws: Refusal.alreadyUsed) { try await scene.resume(fresh, in: browser) }
+    }
+
+    @Test("A back end gets a fresh payload even if it passes the browser's cookie on")
+    func backEndWithCookie() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let receipt = try await scene.store(payload, as: .backEnd(Self.transport), visit: browser.visit)
+        #expect(receipt.freshPayload != nil)
+    }
+
+    @Test("Nothing continues before something was stored")
+    func tooEarly() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        await #expect(throws: Refusal.loginNotFinished) { try await scene.resume(payload, in: browser) }
+        await #expect(throws: Refusal.loginNotFinished) { try await scene.allow(payload, in: browser) }
+    }
+
+    @Test("Tokens are stored once for a payload, whoever brings them (CVE-2025-46815)")
+    func once() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        for (bearer, visit) in [
+            (StagingFlow.Bearer.frontEndPage, browser.visit), (.frontEndPage, browser.crossSiteVisit),
+            (.backEnd(Self.transport), browser.crossSiteVisit),
+        ] {
+            #expect(
+                await scene.refusal { try await scene.store(payload, as: bearer, visit: visit) } == .invalidRequest)
+        }
+        #expect(try await scene.trail(of: .loginStaged).count == 1)
+    }
+
+    @Test("Of twenty stores at once for one payload one succeeds")
+    func simultaneous() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let winners = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<20 {
+                let visit = index.isMultiple(of: 2) ? browser.visit : browser.crossSiteVisit
+                group.addTask {
+                    await scene.refusal {
+                        try await scene.store(payload, as: .frontEndPage, visit: visit)
+                    } == nil
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(winners == 1)
+    }
+
+    @Test("What was stored continues once, also when two tabs try")
+    func continueOnce() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        var client = try Client.transport
+        client.id = ClientID(rawValue: "own")
+        client.consent = .firstParty
+        try await scene.broker.register(client)
+        let (browser, payload) = try await atTheFrontEnd(scene, SampleRequest(client))
+        _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        #expect(try await scene.resume(payload, in: browser).code != nil)
+        await #expect(throws: Refusal.alreadyUsed) { try await scene.resume(payload, in: browser) }
+    }
+
+    @Test("A payload that is altered or has expired is refused", arguments: [true, false])
+    func unusablePayload(altered: Bool) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        if !altered { scene.pass(900) }
+        let text = altered ? payload + "A" : payload
+        #expect(
+            await scene.refusal {
+                try await scene.store(text, as: .frontEndPage, visit: browser.visit)
+            } == .invalidRequest)
+    }
+
+    @Test("Tokens that fail a check stage nothing, and the trail says which", arguments: [
+        (ConnectorError.untrusted(.signature), OAuthError.Code.invalidToken, "untrusted_signature"),
+        (.untrusted(.issuer), .invalidToken, "untrusted_issuer"),
+        (.untrusted(.expired), .invalidToken, "untrusted_expired"),
+        (.untrusted(.subjectMismatch), .invalidToken, "untrusted_subject_mismatch"),
+        (.unavailable(cause: "timeout"), .temporarilyUnavailable, "provider_unavailable"),
+        (.misbehaved(cause: "no keys"), .invalidToken, "provider_misbehaved"),
+    ])
+    func untrusted(error: ConnectorError, code: OAuthError.Code, reason: String) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        scene.catalogue.pool.answer { $0.verification = .failure(error) }
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let refusal = await scene.refusal {
+            try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        }
+        #expect(refusal == code)
+        #expect(try await scene.trail(of: .loginFailed).last?.reason == reason)
+        await #expect(throws: Refusal.loginNotFinished) { try await scene.resume(payload, in: browser) }
+        scene.catalogue.pool.answer { $0.verification = .success(.sample(.anna, at: Fixtures.pool)) }
+        _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        #expect(try await scene.resume(payload, in: browser).consentPayload != nil, "A failed try uses nothing up.")
+    }
+
+    @Test("Tokens of a provider that is out of use, or that the client does not accept, are not even looked at")
+    func providerOutOfUse() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        scene.catalogue.set(Fixtures.pool, .disabled)
+        #expect(
+            await scene.refusal {
+                try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+            } == .accessDenied)
+        scene.catalogue.set(Fixtures.pool, .ready(scene.catalogue.pool))
+        var client = try Client.transport
+        client.providers = .only([StubCatalogue.google])
+        try await scene.broker.store.replace(client, event: .sample(.clientChanged))
+        #expect(
+            await scene.refusal {
+                try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+            } == .accessDenied)
+        #expect(scene.catalogue.pool.record.verified.isEmpty)
+    }
+
+    @Test("A request that names another provider takes no tokens of this one")
+    func otherProviderNamed() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let browser = scene.browser()
+        let request = SampleRequest(try .transport).with("provider", "google")
+        let payload = try #require(try await scene.authorize(request, in: browser).loginPayload)
+        #expect(
+            await scene.refusal {
+                try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+            } == .accessDenied)
+    }
+
+    @Test("Policy is asked when tokens are stored and again when the browser continues", arguments: [true, false])
+    func policy(atStoring: Bool) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let rule = AdmissionRule(emailDomains: ["elsewhere.example"])
+        if atStoring {
+            scene.catalogue.set(Fixtures.pool, admission: rule)
+            #expect(
+                await scene.refusal {
+                    try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+                } == .accessDenied)
+            #expect(try await scene.trail(of: .loginFailed).last?.reason == "not_admitted")
+        } else {
+            _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+            scene.catalogue.set(Fixtures.pool, admission: rule)
+            await #expect(throws: Refusal.loginNotAllowed) { try await scene.resume(payload, in: browser) }
+        }
+    }
+
+    @Test("A provider switched off, or an account disabled, between storing and continuing: no code")
+    func switchedOffMeanwhile() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        scene.catalogue.set(Fixtures.pool, .disabled)
+        await #expect(throws: Refusal.unknownProvider) { try await scene.resume(payload, in: browser) }
+        scene.catalogue.set(Fixtures.pool, .ready(scene.catalogue.pool))
+        let person = try #require(
+            try await scene.broker.store.person(
+                provider: Fixtures.pool, subject: SamplePerson.anna.subject(at: Fixtures.pool)))
+        try await scene.broker.accounts.setStatus(.disabled, of: person.account.id)
+        await #expect(throws: Refusal.alreadyUsed) { try await scene.resume(payload, in: browser) }
+    }
+
+    @Test("No upstream token stands in the database in clear, before or after the code is redeemed")
+    func sealedAtRest() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let browser = scene.browser()
+        let code = try await scene.bridgedCode(for: SampleRequest(try .transport), in: browser)
+        #expect(!(try scene.databaseHolds("upstream-access-of-")))
+        #expect(!(try scene.databaseHolds(code.reveal())))
+        let tokens = try await scene.redeem(code, as: try .transport)
+        #expect(!(try scene.databaseHolds("upstream-refresh-of-")))
+        #expect(!(try scene.databaseHolds(tokens.accessToken.reveal())))
+        #expect(!(try scene.databaseHolds(try #require(tokens.refreshToken).reveal())))
+        #expect(try scene.databaseHolds("transport.city.example"), "The search itself has to find something.")
+    }
+}
+
+@Suite("DESIGN §2: a stranger's login link")
+struct StrangersLinkTests {
+    /// Whether the victim's browser was ever at this broker before.
+    enum Past: CaseIterable {
+        case fresh
+        case known
+    }
+
+    @Test("Logging in through a stranger's link brings the stranger nothing (CVE-2022-39222)", arguments: Past.allCases)
+    func strangersLink(past: Past) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let stranger = scene.browser(address: "198.51.100.66")
+        let link = try await scene.beginAtFrontEnd(SampleRequest(try .transport), in: stranger)
+        let victim = scene.browser()
+        switch past {
+        case .fresh: break
+        case .known: _ = try await scene.beginAtFrontEnd(SampleRequest(try .transport), in: victim)
+        }
+        let receipt = try? await scene.store(link, as: .frontEndPage, visit: victim.visit)
+        switch past {
+        case .known:
+            #expect(receipt == nil, "The front end's page sends the victim's cookie, which is not the stranger's.")
+            await #expect(throws: Refusal.loginNotFinished) { try await scene.resume(link, in: stranger) }
+        case .fresh:
+            let fresh = try #require(receipt?.freshPayload)
+            await #expect(throws: Refusal.otherBrowser) { try await scene.resume(fresh, in: victim) }
+            await #expect(throws: Refusal.alreadyUsed) { try await scene.resume(link, in: stranger) }
+        }
+        await #expect(throws: Refusal.self) { try await scene.allow(link, in: stranger) }
+        #expect(try await scene.trail(of: .authorizationGranted).isEmpty)
+    }
+
+    @Test("A payload of the stranger's continues in no browser but the stranger's, even with the login stored")
+    func planted() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let stranger = scene.browser(address: "198.51.100.66")
+        let link = try await scene.beginAtFrontEnd(SampleRequest(try .transport), in: stranger)
+        _ = try await scene.store(link, as: .frontEndPage, visit: stranger.visit)
+        let victim = scene.browser()
+        _ = try await scene.beginAtFrontEnd(SampleRequest(try .transport), in: victim)
+        await #expect(throws: Refusal.otherBrowser) { try await scene.resume(link, in: victim) }
+    }
+}
