@@ -64,6 +64,7 @@ test-e2e: setup build
 
 ## bench: measure whole flows against a release build
 bench: packages
+	$(call install,python3 util-linux)
 	Benchmarks/run
 
 clean:

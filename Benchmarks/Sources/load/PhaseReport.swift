@@ -1,0 +1,58 @@
+import Foundation
+
+/// The figures of one phase, printed as one line of JSON.
+struct PhaseReport: Encodable {
+    let name: String
+    let operations: Int
+    let errors: Int
+    let firstError: String?
+    /// Operations in a second.
+    let rate: Double
+    /// Microseconds.
+    let p50: Double
+    let p99: Double
+    /// Of the server, for one operation, in microseconds.
+    let cpu: Double
+    let residentBytes: Int
+    /// Transactions that the server committed.
+    let commits: UInt32
+    /// The share of a core that the load itself took.
+    let loadShare: Double
+
+    func show() throws {
+        print(String(decoding: try JSONEncoder().encode(self), as: UTF8.self))
+    }
+}
+
+/// Measures a stretch of load.
+struct PhaseMeasurement {
+    private let meter: ServerMeter
+    private let before: ServerMeter.Reading
+    private let ownBefore: Double
+    private let start = ContinuousClock().now
+
+    init(_ server: Plan.Server) throws {
+        meter = ServerMeter(server: server)
+        before = try meter.read()
+        ownBefore = Self.ownSeconds()
+    }
+
+    /// The figures of the time since this was made, in which `samples` came together.
+    func report(_ name: String, _ samples: Samples) throws -> PhaseReport {
+        let seconds = (ContinuousClock().now - start) / .seconds(1)
+        let after = try meter.read()
+        let operations = samples.nanoseconds.count
+        return PhaseReport(
+            name: name, operations: operations, errors: samples.errors, firstError: samples.firstError,
+            rate: Double(operations) / seconds, p50: samples.quantile(0.5), p99: samples.quantile(0.99),
+            cpu: (after.cpuSeconds - before.cpuSeconds) / Double(max(1, operations)) * 1e6,
+            residentBytes: after.residentBytes, commits: after.commits &- before.commits,
+            loadShare: (Self.ownSeconds() - ownBefore) / seconds)
+    }
+
+    private static func ownSeconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

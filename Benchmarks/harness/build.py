@@ -1,0 +1,32 @@
+"""Builds what is measured and what measures."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .machine import PACKAGE, REPOSITORY
+
+
+def _swift(*arguments: str) -> None:
+    subprocess.run(["swift", "build", "-c", "release", *arguments], cwd=REPOSITORY, check=True, stdout=sys.stderr)
+
+
+def build() -> None:
+    """Build the product and the benchmark's own programs in release mode, with the same versions of everything."""
+    _swift("--product", "drawbridge")
+    resolved = REPOSITORY / "Package.resolved"
+    if resolved.exists():
+        shutil.copy(resolved, PACKAGE / "Package.resolved")
+    for program in ("floor", "load"):
+        _swift("--package-path", str(PACKAGE), "--product", program)
+
+
+def product_binary() -> Path:
+    return REPOSITORY / ".build" / "release" / "drawbridge"
+
+
+def own_binary(name: str) -> Path:
+    return PACKAGE / ".build" / "release" / name
