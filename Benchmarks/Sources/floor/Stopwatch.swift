@@ -2,25 +2,26 @@
 enum Stopwatch {
     private static let patience = Duration.seconds(2)
 
-    /// The mean microseconds of `work`, over two seconds and after a tenth of that as warm-up.
+    /// The median microseconds of `work`, over two seconds and after a tenth of that as warm-up.
+    ///
+    /// The median, because a neighbour's write can make one commit wait a hundred times as long.
     static func microseconds(_ work: () throws -> Void) rethrows -> Double {
         _ = try repetitions(of: work, for: patience / 10)
-        let (count, elapsed) = try repetitions(of: work, for: patience)
-        return elapsed / .microseconds(1) / Double(count)
+        let times = try repetitions(of: work, for: patience).sorted()
+        return times[times.count / 2] / .microseconds(1)
     }
 
-    private static func repetitions(
-        of work: () throws -> Void, for patience: Duration
-    ) rethrows -> (count: Int, elapsed: Duration) {
+    private static func repetitions(of work: () throws -> Void, for patience: Duration) rethrows -> [Duration] {
         let clock = ContinuousClock()
         let start = clock.now
-        var count = 0
-        var elapsed = Duration.zero
-        while elapsed < patience {
+        var times: [Duration] = []
+        var last = start
+        while last - start < patience {
             try work()
-            count += 1
-            elapsed = clock.now - start
+            let now = clock.now
+            times.append(now - last)
+            last = now
         }
-        return (count, elapsed)
+        return times
     }
 }

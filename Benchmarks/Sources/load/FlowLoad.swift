@@ -11,7 +11,7 @@ struct FlowLoad {
         var userInfo = Samples()
     }
 
-    func run() throws -> [PhaseReport] {
+    func run() throws {
         let (operations, port) = (operations, plan.port)
         let measurement = try PhaseMeasurement(plan.server)
         let deadline = ContinuousClock().now + .seconds(operations.amount)
@@ -33,10 +33,10 @@ struct FlowLoad {
             sum.redeem.add(share.redeem)
             sum.userInfo.add(share.userInfo)
         }
-        return [
-            try measurement.report("whole flow", sum.whole), try measurement.report("its authorize", sum.authorize),
-            try measurement.report("its redeem", sum.redeem), try measurement.report("its userinfo", sum.userInfo),
-        ]
+        try measurement.report("whole flow", sum.whole).show()
+        try measurement.report("its authorize", sum.authorize).show()
+        try measurement.report("its redeem", sum.redeem).show()
+        try measurement.report("its userinfo", sum.userInfo).show()
     }
 
     private static func flow(_ broker: BrokerClient, _ person: Plan.Person, _ share: inout Share) throws {

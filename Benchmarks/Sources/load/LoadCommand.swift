@@ -5,12 +5,10 @@ import Foundation
 struct LoadCommand {
     static func main() throws {
         let plan = try JSONDecoder().decode(Plan.self, from: FileHandle.standardInput.readDataToEndOfFile())
-        let reports =
-            switch plan.work {
-            case .plain(let seconds): try PlainLoad(plan: plan, seconds: seconds).run()
-            case .steps(let operations): try StepsLoad(plan: plan, operations: operations).run()
-            case .flow(let operations): try FlowLoad(plan: plan, operations: operations).run()
-            }
-        for report in reports { try report.show() }
+        switch plan.work {
+        case .plain(let seconds): try PlainLoad(plan: plan, seconds: seconds).run()
+        case .steps(let operations): try StepsLoad(plan: plan, operations: operations).run()
+        case .flow(let operations): try FlowLoad(plan: plan, operations: operations).run()
+        }
     }
 }

@@ -19,8 +19,9 @@ struct PhaseReport: Encodable {
     /// The share of a core that the load itself took.
     let loadShare: Double
 
+    /// Writes the line at once, so that whoever reads it knows that the next phase begins.
     func show() throws {
-        print(String(decoding: try JSONEncoder().encode(self), as: UTF8.self))
+        try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(self) + Data("\n".utf8))
     }
 }
 

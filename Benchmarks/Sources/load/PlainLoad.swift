@@ -3,7 +3,7 @@ struct PlainLoad {
     let plan: Plan
     let seconds: Double
 
-    func run() throws -> [PhaseReport] {
+    func run() throws {
         let measurement = try PhaseMeasurement(plan.server)
         let deadline = ContinuousClock().now + .seconds(seconds)
         let shares = try Crew.run(plan.connections, port: plan.port) { _, connection in
@@ -20,6 +20,6 @@ struct PlainLoad {
         }
         var samples = Samples()
         for share in shares { samples.add(share) }
-        return [try measurement.report("plain", samples)]
+        try measurement.report("plain", samples).show()
     }
 }

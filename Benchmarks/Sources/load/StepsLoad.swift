@@ -9,24 +9,22 @@ struct StepsLoad {
         let person: Plan.Person
     }
 
-    func run() throws -> [PhaseReport] {
-        var reports: [PhaseReport] = []
+    func run() throws {
         let people = operations.people
         let starts = (0..<operations.amount).map { Held(value: (), person: people[$0 % people.count]) }
-        let codes = try phase("authorize", on: starts, &reports) { client, start in
+        let codes = try phase("authorize", on: starts) { client, start in
             try client.authorize(start.person)
         }
-        let tokens = try phase("redeem", on: codes, &reports) { client, code in try client.redeem(code.value) }
-        _ = try phase("userinfo", on: tokens, &reports) { client, tokens in
+        let tokens = try phase("redeem", on: codes) { client, code in try client.redeem(code.value) }
+        _ = try phase("userinfo", on: tokens) { client, tokens in
             try client.userInfo(tokens.value.accessToken, of: tokens.person)
         }
-        reports.append(try refreshChains(tokens))
-        return reports
+        try refreshChains(tokens)
     }
 
     /// Each connection does its share of `items`, in order.
     private func phase<Input: Sendable, Output: Sendable>(
-        _ name: String, on items: [Held<Input>], _ reports: inout [PhaseReport],
+        _ name: String, on items: [Held<Input>],
         _ operation: @escaping @Sendable (BrokerClient, Held<Input>) throws -> Output
     ) throws -> [Held<Output>] {
         let (client, connections) = (operations.client, plan.connections)
@@ -44,12 +42,12 @@ struct StepsLoad {
         }
         var samples = Samples()
         for share in shares { samples.add(share.0) }
-        reports.append(try measurement.report(name, samples))
+        try measurement.report(name, samples).show()
         return shares.flatMap(\.1)
     }
 
     /// Every connection refreshes one grant again and again, each time with the token of the answer before.
-    private func refreshChains(_ tokens: [Held<BrokerClient.Tokens>]) throws -> PhaseReport {
+    private func refreshChains(_ tokens: [Held<BrokerClient.Tokens>]) throws {
         let (client, connections, amount) = (operations.client, plan.connections, operations.amount)
         let measurement = try PhaseMeasurement(plan.server)
         let shares = try Crew.run(connections, port: plan.port) { number, connection in
@@ -65,6 +63,6 @@ struct StepsLoad {
         }
         var samples = Samples()
         for share in shares { samples.add(share) }
-        return try measurement.report("refresh", samples)
+        try measurement.report("refresh", samples).show()
     }
 }
