@@ -57,11 +57,7 @@ struct ArrivalFlow: Sendable {
 
     /// What the browser has to show for `payload`: the staged login if there is one, else a session that satisfies it.
     func evidence(for payload: AuthorizationPayload, visit: Visit) async throws -> Evidence {
-        switch try await environment.store.staged(payload.id, at: environment.clock.now) {
-        case .login(let staged): return .staged(staged)
-        case .usedUp: throw Refusal.alreadyUsed
-        case .nothing: break
-        }
+        if let staged = try await staged(for: payload, visit: visit) { return staged }
         guard let client = try await environment.store.client(payload.request.clientID) else {
             throw Refusal.unknownClient
         }
@@ -71,12 +67,28 @@ struct ArrivalFlow: Sendable {
         return .session(session)
     }
 
+    /// The login staged for `payload`; nil if there is none yet.
+    func staged(for payload: AuthorizationPayload, visit: Visit) async throws -> Evidence? {
+        switch try await environment.store.staged(payload.id, at: environment.clock.now) {
+        case .nothing: return nil
+        case .usedUp: throw Refusal.alreadyUsed
+        case .login(let staged):
+            // A login that began a session ends with it: whoever logs out on the consent page leaves nothing behind.
+            if let name = staged.login.sessionName {
+                guard try await session(of: visit)?.login.sessionName == name else { throw Refusal.loginNotFinished }
+            }
+            return .staged(staged)
+        }
+    }
+
+    private func session(of visit: Visit) async throws -> Session? {
+        guard let cookie = visit.session else { return nil }
+        return try await environment.store.session(HandleDigest(of: cookie), at: environment.clock.now)
+    }
+
     /// The browser's session, if it answers the request: recent enough, at a provider the client accepts.
     func usableSession(for payload: AuthorizationPayload, client: Client, visit: Visit) async throws -> Session? {
-        let now = environment.clock.now
-        guard let cookie = visit.session,
-            let session = try await environment.store.session(HandleDigest(of: cookie), at: now),
-            session.isFresh(for: payload, at: now)
+        guard let session = try await session(of: visit), session.isFresh(for: payload, at: environment.clock.now)
         else { return nil }
         let provider = session.login.provider
         guard payload.request.provider == nil || payload.request.provider == provider else { return nil }
@@ -172,6 +184,8 @@ extension Session {
             return madeForRequest
         case .unspecified, .none, .consent:
             guard let maximumAge = payload.request.maximumAge else { return true }
+            // Counted in seconds, a login of this very second would be no second old: 0 means one that follows.
+            guard maximumAge > 0 else { return madeForRequest }
             return madeForRequest || now.numericDate - login.authenticatedAt.numericDate <= maximumAge
         }
     }

@@ -38,12 +38,8 @@ package struct AuthorizationFlow: Sendable {
     /// Goes on with a request whose login was staged.
     package func resume(_ payloadText: String, visit: Visit) async throws -> FlowResult {
         let payload = try await payloads.open(payloadText, for: visit)
-        switch try await environment.store.staged(payload.id, at: environment.clock.now) {
-        case .nothing: throw Refusal.loginNotFinished
-        case .usedUp: throw Refusal.alreadyUsed
-        case .login(let staged):
-            return try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
-        }
+        guard let staged = try await arrival.staged(for: payload, visit: visit) else { throw Refusal.loginNotFinished }
+        return try await arrival.arrive(with: staged, payload: payload, visit: visit)
     }
 
     private func route(_ request: AuthorizationRequest, client: Client, visit: Visit) async throws -> FlowResult {
@@ -63,8 +59,7 @@ package struct AuthorizationFlow: Sendable {
             let page = frontEnd.loginPage(for: request, payload: try await payloads.seal(payload))
             return FlowResult(.goToFrontEnd(page), cookies: cookies)
         case .broker:
-            if let session = try await arrival.usableSession(for: payload, client: client, visit: visit) {
-                let result = try await arrive(session, payload: payload, visit: visit)
+            if let result = try await singleSignOn(payload, client: client, visit: visit) {
                 return FlowResult(result.step, cookies: cookies + result.cookies)
             }
             guard request.prompt != .none else { throw request.rejection(.loginRequired, "Nobody is logged in.") }
@@ -82,12 +77,18 @@ package struct AuthorizationFlow: Sendable {
 }
 
 extension AuthorizationFlow {
-    /// With `prompt=none` nobody is there to read a page: the client is told instead (OIDC Core §3.1.2.6).
-    private func arrive(_ session: Session, payload: AuthorizationPayload, visit: Visit) async throws -> FlowResult {
+    /// What the browser's session leads to; nil if it has none that answers the request, or if policy turns its person
+    /// away: somebody else may still log in.
+    private func singleSignOn(
+        _ payload: AuthorizationPayload, client: Client, visit: Visit
+    ) async throws -> FlowResult? {
+        guard let session = try await arrival.usableSession(for: payload, client: client, visit: visit) else {
+            return nil
+        }
         do {
             return try await arrival.arrive(with: .session(session), payload: payload, visit: visit)
-        } catch is Refusal where payload.request.prompt == .none {
-            throw payload.request.rejection(.loginRequired, "The person who is logged in may not go on.")
+        } catch Refusal.loginNotAllowed, Refusal.accountDisabled {
+            return nil
         }
     }
 }

@@ -18,7 +18,7 @@ struct SingleSignOnTests {
 
         init(_ step: NextStep) {
             switch step {
-            case .goToLogin: self = .login
+            case .goToLogin, .goToNamedProvider: self = .login
             case .goToConsent: self = .consent
             case .returnCode: self = .code
             case .returnError(let response): self = .error(response.error.code)
@@ -37,9 +37,12 @@ struct SingleSignOnTests {
         return browser
     }
 
-    @Test("Without a session somebody has to log in", arguments: [
-        (nil, Answer.login), ("none", .error(.loginRequired)), ("login", .login), ("select_account", .login),
-    ])
+    @Test(
+        "Without a session somebody has to log in",
+        arguments: [
+            (String?.none, Answer.login), ("none", .error(.loginRequired)), ("login", .login),
+            ("select_account", .login),
+        ])
     func noSession(prompt: String?, answer: Answer) async throws {
         let scene = try await Scene()
         let step = try await scene.authorize(
@@ -48,12 +51,15 @@ struct SingleSignOnTests {
     }
 
     // The request itself takes one second more.
-    @Test("A session of 100 seconds answers where it may", arguments: [
-        (nil, nil, Answer.code), ("none", nil, .code), ("login", nil, .login), ("select_account", nil, .login),
-        ("consent", nil, .code), ("login consent", nil, .login), (nil, "101", .code), (nil, "100", .login),
-        (nil, "0", .login), ("none", "0", .error(.loginRequired)), ("none", "100", .error(.loginRequired)),
-        ("none", "101", .code), ("login", "1000", .login),
-    ])
+    @Test(
+        "A session of 100 seconds answers where it may",
+        arguments: [
+            (String?.none, String?.none, Answer.code), ("none", nil, .code), ("login", nil, .login),
+            ("select_account", nil, .login),
+            ("consent", nil, .code), ("login consent", nil, .login), (nil, "101", .code), (nil, "100", .login),
+            (nil, "0", .login), ("none", "0", .error(.loginRequired)), ("none", "100", .error(.loginRequired)),
+            ("none", "101", .code), ("login", "1000", .login),
+        ])
     func session(prompt: String?, maximumAge: String?, answer: Answer) async throws {
         let scene = try await Scene()
         let browser = try await loggedIn(scene)
@@ -83,9 +89,11 @@ struct SingleSignOnTests {
         #expect(Answer(result.step) == .login)
     }
 
-    @Test("A login made for the request answers it, whatever it demanded", arguments: [
-        ("login", nil), ("select_account", nil), (nil, "0"), ("login consent", "0"),
-    ])
+    @Test(
+        "A login made for the request answers it, whatever it demanded",
+        arguments: [
+            ("login", nil), ("select_account", nil), (nil, "0"), ("login consent", "0"),
+        ] as [(String?, String?)])
     func madeForTheRequest(prompt: String?, maximumAge: String?) async throws {
         let scene = try await Scene()
         try await scene.broker.enrol(.anna)
@@ -94,9 +102,11 @@ struct SingleSignOnTests {
         #expect(try await !scene.code(for: request, in: browser).reveal().isEmpty)
     }
 
-    @Test("prompt=none shows no page: consent is asked for by error", arguments: [
-        ("openid", Answer.code), ("openid email", .error(.consentRequired)),
-    ])
+    @Test(
+        "prompt=none shows no page: consent is asked for by error",
+        arguments: [
+            ("openid", Answer.code), ("openid email", .error(.consentRequired)),
+        ])
     func consentRequired(scope: String, answer: Answer) async throws {
         let scene = try await Scene()
         try await scene.broker.enrol(.anna)
@@ -131,10 +141,12 @@ struct SingleSignOnTests {
         #expect(Answer(try await scene.authorize(SampleRequest(try .parking), in: browser)) == .login)
     }
 
-    @Test("A session ends when it is idle or old, and not before", arguments: [
-        (Sessions.Memory.thisVisit, 3599.0, Answer.code), (.thisVisit, 3600.0, .login),
-        (.remember, 14.0 * 86400 - 1, .code), (.remember, 14.0 * 86400, .login),
-    ])
+    @Test(
+        "A session ends when it is idle or old, and not before",
+        arguments: [
+            (Sessions.Memory.thisVisit, 3599.0, Answer.code), (.thisVisit, 3600.0, .login),
+            (.remember, 14.0 * 86400 - 1, .code), (.remember, 14.0 * 86400, .login),
+        ])
     func idle(memory: Sessions.Memory, seconds: Double, answer: Answer) async throws {
         let scene = try await Scene()
         try await scene.broker.enrol(.anna)
