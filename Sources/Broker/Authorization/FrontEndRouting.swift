@@ -9,18 +9,20 @@ struct FrontEndRouting: Sendable {
     }
 
     private let frontEnd: LoginFrontEnd?
-    private let providers: any ProviderCatalogue
+    private let policy: LoginPolicy
 
     init(_ environment: BrokerEnvironment) {
         frontEnd = environment.loginFrontEnd
-        providers = environment.providers
+        policy = LoginPolicy(providers: environment.providers)
     }
 
     /// The front end leads unless the request names a provider of the broker's own, or the client accepts none of
-    /// those the front end serves.
+    /// those the front end serves and that are in use.
     func way(of request: AuthorizationRequest, client: Client) -> Way {
         guard let frontEnd else { return .broker }
-        let served = providers.providers().filter { $0.way == .frontEnd && client.providers.accepts($0.id) }
+        let served = policy.providers.providers().filter { provider in
+            provider.way == .frontEnd && (try? policy.provider(provider.id, for: client)) != nil
+        }
         if let named = request.provider {
             return served.contains { $0.id == named } ? .frontEnd(frontEnd) : .broker
         }

@@ -14,22 +14,24 @@ struct FrontEndRoutingTests {
         init?(_ step: NextStep) {
             switch step {
             case .goToFrontEnd: self = .frontEnd
-            case .goToLogin: self = .broker
+            case .goToLogin, .goToNamedProvider: self = .broker
             case .returnError(let response): self = .error(response.error.code)
             case .goToProvider, .goToConsent, .returnCode: return nil
             }
         }
     }
 
-    @Test("The front end leads unless the request or the client wants another provider", arguments: [
-        (nil, Client.ProviderRule.any, Way.frontEnd),
-        ("city-pool", .any, .frontEnd),
-        ("google", .any, .broker),
-        ("local", .any, .broker),
-        (nil, .only([StubCatalogue.google]), .broker),
-        (nil, .only([StubCatalogue.google, Fixtures.pool]), .frontEnd),
-        ("city-pool", .only([StubCatalogue.google]), .error(.invalidRequest)),
-    ])
+    @Test(
+        "The front end leads unless the request or the client wants another provider",
+        arguments: [
+            (nil, Client.ProviderRule.any, Way.frontEnd),
+            ("city-pool", .any, .frontEnd),
+            ("google", .any, .broker),
+            ("local", .any, .broker),
+            (nil, .only([StubCatalogue.google]), .broker),
+            (nil, .only([StubCatalogue.google, Fixtures.pool]), .frontEnd),
+            ("city-pool", .only([StubCatalogue.google]), .error(.invalidRequest)),
+        ])
     func way(hint: String?, rule: Client.ProviderRule, way: Way) async throws {
         let scene = try await Scene(frontEnd: Scene.frontEnd)
         var client = try Client.parking
@@ -40,9 +42,11 @@ struct FrontEndRoutingTests {
         #expect(Way(step) == way)
     }
 
-    @Test("A front end whose only provider is out of use leads nowhere, so it is not asked", arguments: [
-        Provider.State.disabled, .misconfigured(reason: "client_secret"),
-    ])
+    @Test(
+        "A front end whose only provider is out of use leads nowhere, so it is not asked",
+        arguments: [
+            Provider.State.disabled, .misconfigured(reason: "client_secret"),
+        ])
     func providerOutOfUse(state: Provider.State) async throws {
         let scene = try await Scene(frontEnd: Scene.frontEnd)
         scene.catalogue.set(Fixtures.pool, state)
