@@ -32,28 +32,35 @@ struct Payloads: Sendable {
         let sealed = try environment.keyRing.sealJSON(
             payload, as: .payload, for: payload.request.clientID.rawValue, salt: environment.random.salt()
         ).text
+        return try await shortened(sealed, until: payload.expiresAt)
+    }
+
+    /// `sealed`, or if that is too long for a URL a reference to it, good until `expiry` (seconds since 1970).
+    func shortened(_ sealed: String, until expiry: Int) async throws -> String {
         guard sealed.utf8.count > Self.maximumTextLength else { return sealed }
         let reference = environment.random.handle()
-        let expiry = Date(timeIntervalSince1970: Double(payload.expiresAt))
-        try await environment.store.keepRequest(sealed, as: HandleDigest(of: reference), until: expiry)
+        try await environment.store.keepRequest(
+            sealed, as: HandleDigest(of: reference), until: Date(timeIntervalSince1970: Double(expiry)))
         return Self.referencePrefix + reference.reveal()
+    }
+
+    /// What ``shortened(_:until:)`` was given.
+    func restored(_ text: String) async throws -> String {
+        guard text.hasPrefix(Self.referencePrefix) else { return text }
+        let reference = Secret(String(text.dropFirst(Self.referencePrefix.count)))
+        guard
+            let kept = try await environment.store.keptRequest(HandleDigest(of: reference), at: environment.clock.now)
+        else { throw Refusal.requestExpired }
+        return kept
     }
 
     /// Opens `text` whoever brings it; only `/oauth2/info` and `/oauth2/store` may use it so.
     func open(_ text: String) async throws -> AuthorizationPayload {
-        let now = environment.clock.now
-        var sealed = text
-        if text.hasPrefix(Self.referencePrefix) {
-            let reference = Secret(String(text.dropFirst(Self.referencePrefix.count)))
-            guard let kept = try await environment.store.keptRequest(HandleDigest(of: reference), at: now) else {
-                throw Refusal.requestExpired
-            }
-            sealed = kept
-        }
+        let sealed = try await restored(text)
         guard
             let payload = try? environment.keyRing.openJSON(sealed, as: .payload, into: AuthorizationPayload.self)
                 .value,
-            now.numericDate < payload.expiresAt
+            environment.clock.now.numericDate < payload.expiresAt
         else { throw Refusal.requestExpired }
         return payload
     }

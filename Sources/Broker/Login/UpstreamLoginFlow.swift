@@ -32,7 +32,13 @@ package struct UpstreamLoginFlow: Sendable {
         guard environment.providers.provider(providerID) != nil else { throw Refusal.unknownProvider }
         let payload = try await payloads.open(payloadText, for: visit)
         let client = try await client(of: payload)
-        let (provider, login) = try usable(providerID, for: client)
+        let provider: Provider
+        let login: any RedirectLogin
+        do throws(LoginPolicy.Denial) {
+            (provider, login) = try usable(providerID, for: client)
+        } catch {
+            throw error.refusal
+        }
         guard payload.request.provider == nil || payload.request.provider == providerID else {
             throw Refusal.unknownProvider
         }
@@ -42,7 +48,8 @@ package struct UpstreamLoginFlow: Sendable {
             verifier: CodeVerifier(random: environment.random.bytes(Bits256.self)))
         let sealed = try environment.keyRing.sealJSON(
             state, as: .upstreamState, for: providerID.rawValue, salt: environment.random.salt())
-        let attempt = attempt(state, sealed: sealed.text, at: provider)
+        let text = try await payloads.shortened(sealed.text, until: payload.expiresAt)
+        let attempt = attempt(state, sealed: text, at: provider)
         do throws(ConnectorError) {
             return FlowResult(.goToProvider(try await login.begin(attempt, at: environment.clock.now)))
         } catch {
@@ -68,9 +75,20 @@ package struct UpstreamLoginFlow: Sendable {
         _ answer: Answer, state sealed: String, at providerID: ProviderID, visit: Visit
     ) async throws -> FlowResult {
         guard environment.providers.provider(providerID) != nil else { throw Refusal.unknownProvider }
-        let state = try open(sealed, at: providerID, visit: visit)
+        let state = try await open(sealed, at: providerID, visit: visit)
+        // Asked before the provider is: an answer that counted once must not reach it again.
+        guard try await environment.store.staged(state.payload.id, at: environment.clock.now) == .nothing else {
+            throw Refusal.alreadyUsed
+        }
         let client = try await client(of: state.payload)
-        let (provider, redirectLogin) = try usable(providerID, for: client)
+        let provider: Provider
+        let redirectLogin: any RedirectLogin
+        do throws(LoginPolicy.Denial) {
+            (provider, redirectLogin) = try usable(providerID, for: client)
+        } catch {
+            try await recordFailure(error.rawValue, provider: providerID, client: client, visit: visit)
+            throw error.refusal
+        }
         let login: UpstreamLogin
         let person: Person
         do {
@@ -78,16 +96,17 @@ package struct UpstreamLoginFlow: Sendable {
                 answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: environment.clock.now)
             person = try await recorder.record(login, at: provider, for: client)
         } catch let error as ConnectorError {
-            try await recordFailure(error.auditReason, provider: provider, client: client, visit: visit)
+            try await recordFailure(error.auditReason, provider: providerID, client: client, visit: visit)
             throw refusal(for: error, at: provider, client: client, visit: visit)
         } catch let denial as LoginPolicy.Denial {
-            try await recordFailure(denial.rawValue, provider: provider, client: client, visit: visit)
+            try await recordFailure(denial.rawValue, provider: providerID, client: client, visit: visit)
             throw denial.refusal
         }
         return try await enter(person, login: login, client: client, payload: state.payload, visit: visit)
     }
 
-    private func open(_ sealed: String, at providerID: ProviderID, visit: Visit) throws -> UpstreamState {
+    private func open(_ text: String, at providerID: ProviderID, visit: Visit) async throws -> UpstreamState {
+        let sealed = try await payloads.restored(text)
         let opened: OpenedValue<UpstreamState>
         do throws(SealingFlaw) {
             opened = try environment.keyRing.openJSON(sealed, as: .upstreamState, into: UpstreamState.self)
@@ -123,19 +142,16 @@ package struct UpstreamLoginFlow: Sendable {
         return client
     }
 
-    private func usable(_ id: ProviderID, for client: Client) throws -> (Provider, any RedirectLogin) {
-        let provider: Provider
-        do throws(LoginPolicy.Denial) {
-            provider = try policy.provider(id, for: client)
-        } catch {
-            throw error.refusal
-        }
+    private func usable(
+        _ id: ProviderID, for client: Client
+    ) throws(LoginPolicy.Denial) -> (Provider, any RedirectLogin) {
+        let provider = try policy.provider(id, for: client)
         switch provider.state {
         case .ready(let connector):
-            guard let login = connector.redirectLogin else { throw Refusal.unknownProvider }
+            guard let login = connector.redirectLogin else { throw .unknownProvider }
             return (provider, login)
         case .local, .disabled, .misconfigured:
-            throw Refusal.unknownProvider
+            throw .unknownProvider
         }
     }
 
@@ -143,7 +159,8 @@ package struct UpstreamLoginFlow: Sendable {
         let freshness: UpstreamAttempt.Freshness =
             switch state.payload.request.prompt {
             case .login, .loginAndConsent, .selectAccount: .proveAgain
-            case .unspecified, .none, .consent: .any
+            // How old the provider's own session is cannot be known here, so a limit on it asks for a new login.
+            case .unspecified, .none, .consent: state.payload.request.maximumAge == nil ? .any : .proveAgain
             }
         return UpstreamAttempt(
             state: sealed, nonce: state.nonce, verifier: state.verifier,
@@ -151,10 +168,12 @@ package struct UpstreamLoginFlow: Sendable {
             loginHint: state.payload.request.loginHint, freshness: freshness)
     }
 
-    private func recordFailure(_ reason: String, provider: Provider, client: Client, visit: Visit) async throws {
+    private func recordFailure(
+        _ reason: String, provider: ProviderID, client: Client, visit: Visit
+    ) async throws {
         try await environment.store.append([
             AuditEvent(
-                .loginFailed, at: environment.clock.now, ray: visit.ray, client: client.id, provider: provider.id,
+                .loginFailed, at: environment.clock.now, ray: visit.ray, client: client.id, provider: provider,
                 address: visit.address, reason: reason)
         ])
     }

@@ -45,9 +45,11 @@ struct PayloadTests {
         await #expect(throws: Refusal.requestExpired) { try await scene.logIn(.anna, payload: altered, in: browser) }
     }
 
-    @Test("What is no payload is refused as one that has expired", arguments: [
-        "", "AAAA", "ref.", "ref.AAAA", "..", "%", String(repeating: "A", count: 8192),
-    ])
+    @Test(
+        "What is no payload is refused as one that has expired",
+        arguments: [
+            "", "AAAA", "ref.", "ref.AAAA", "..", "%", String(repeating: "A", count: 8192),
+        ])
     func garbage(text: String) async throws {
         let scene = try await Scene()
         let (browser, _) = try await begin(scene)

@@ -51,7 +51,8 @@ struct UpstreamLoginTests {
         #expect(subjects.count == 2)
     }
 
-    @Test("The provider is told its own callback, the hint, and whether the person must prove themselves anew",
+    @Test(
+        "The provider is told its own callback, the hint, and whether the person must prove themselves anew",
         arguments: [
             (nil, nil, UpstreamAttempt.Freshness.any), ("login", nil, .proveAgain),
             ("select_account", nil, .proveAgain), ("consent", nil, .any), ("login consent", nil, .proveAgain),
@@ -148,9 +149,11 @@ struct UpstreamLoginTests {
         }
     }
 
-    @Test("A provider that is switched off while the person is there completes no login (CVE-2026-3009)", arguments: [
-        Provider.State.disabled, .misconfigured(reason: "secret"), nil,
-    ])
+    @Test(
+        "A provider that is switched off while the person is there completes no login (CVE-2026-3009)",
+        arguments: [
+            Provider.State.disabled, .misconfigured(reason: "secret"), nil,
+        ])
     func disabledMeanwhile(state: Provider.State?) async throws {
         let scene = try await Scene()
         let (browser, payload) = try await atTheChooser(scene)
@@ -166,10 +169,12 @@ struct UpstreamLoginTests {
         }
     }
 
-    @Test("A client's restriction and the request's provider hold at the door", arguments: [
-        ("transport", nil, "campus"), ("parking", "google", "campus"), ("parking", nil, "local"),
-        ("parking", nil, "unheard-of"),
-    ])
+    @Test(
+        "A client's restriction and the request's provider hold at the door",
+        arguments: [
+            ("transport", nil, "campus"), ("parking", "google", "campus"), ("parking", nil, "local"),
+            ("parking", nil, "unheard-of"),
+        ])
     func restriction(client: String, hint: String?, provider: String) async throws {
         let scene = try await Scene()
         let registered = try #require(try await scene.broker.store.client(ClientID(rawValue: client)))
@@ -180,15 +185,19 @@ struct UpstreamLoginTests {
         }
     }
 
-    @Test("What a provider does wrong is told as it is, and recorded", arguments: [
-        (ConnectorError.unavailable(cause: "timeout"), Refusal.providerUnavailable(name: "Google"),
-            "provider_unavailable"),
-        (.refused(code: "access_denied"), .providerRefused(name: "Google"), "provider_refused"),
-        (.grantEnded, .providerRefused(name: "Google"), "provider_grant_ended"),
-        (.untrusted(.nonce), .providerUntrusted(name: "Google"), "untrusted_nonce"),
-        (.untrusted(.signature), .providerUntrusted(name: "Google"), "untrusted_signature"),
-        (.misbehaved(cause: "html"), .providerUntrusted(name: "Google"), "provider_misbehaved"),
-    ])
+    @Test(
+        "What a provider does wrong is told as it is, and recorded",
+        arguments: [
+            (
+                ConnectorError.unavailable(cause: "timeout"), Refusal.providerUnavailable(name: "Google"),
+                "provider_unavailable"
+            ),
+            (.refused(code: "access_denied"), .providerRefused(name: "Google"), "provider_refused"),
+            (.grantEnded, .providerRefused(name: "Google"), "provider_grant_ended"),
+            (.untrusted(.nonce), .providerUntrusted(name: "Google"), "untrusted_nonce"),
+            (.untrusted(.signature), .providerUntrusted(name: "Google"), "untrusted_signature"),
+            (.misbehaved(cause: "html"), .providerUntrusted(name: "Google"), "provider_misbehaved"),
+        ])
     func failures(error: ConnectorError, refusal: Refusal, reason: String) async throws {
         let scene = try await Scene()
         scene.catalogue.google.answer { $0.login = .failure(error) }
@@ -201,9 +210,11 @@ struct UpstreamLoginTests {
         #expect(browser.session == nil)
     }
 
-    @Test("Whoever policy does not admit gets no account, no session and no code", arguments: [
-        AdmissionRule(hostedDomains: ["city.example"]), AdmissionRule(emailDomains: ["elsewhere.example"]),
-    ])
+    @Test(
+        "Whoever policy does not admit gets no account, no session and no code",
+        arguments: [
+            AdmissionRule(hostedDomains: ["city.example"]), AdmissionRule(emailDomains: ["elsewhere.example"]),
+        ])
     func notAdmitted(rule: AdmissionRule) async throws {
         let scene = try await Scene()
         scene.catalogue.set(Self.google, admission: rule)
