@@ -23,7 +23,8 @@ struct LocalLoginTests {
         case accountDisabled = "account_disabled"
     }
 
-    @Test("Unknown user, wrong password and disabled account get one answer; only the trail tells them apart",
+    @Test(
+        "Unknown user, wrong password and disabled account get one answer; only the trail tells them apart",
         arguments: Attempt.allCases)
     func oneAnswer(attempt: Attempt) async throws {
         let scene = try await Scene()
@@ -47,9 +48,11 @@ struct LocalLoginTests {
         #expect(browser.session == nil)
     }
 
-    @Test("Case, width and spaces of the user name do not matter", arguments: [
-        "Anna", "anna", "ANNA", " anna ", "Ａnna", "ann\u{61}",
-    ])
+    @Test(
+        "Case, width and spaces of the user name do not matter",
+        arguments: [
+            "Anna", "anna", "ANNA", " anna ", "Ａnna", "ann\u{61}",
+        ])
     func spellings(name: String) async throws {
         let scene = try await Scene()
         let (browser, payload) = try await atTheForm(scene)
@@ -59,9 +62,11 @@ struct LocalLoginTests {
         #expect(result.step.code != nil)
     }
 
-    @Test("A text that is no user name is answered like a wrong one", arguments: [
-        "", " ", "a\u{0}b", String(repeating: "x", count: 5000), "a\u{200B}b",
-    ])
+    @Test(
+        "A text that is no user name is answered like a wrong one",
+        arguments: [
+            "", " ", "a\u{0}b", String(repeating: "x", count: 5000), "a\u{200B}b",
+        ])
     func noUserName(name: String) async throws {
         let scene = try await Scene()
         let (browser, payload) = try await atTheForm(scene)
@@ -77,7 +82,7 @@ struct LocalLoginTests {
             scene.environment.random.salt()
         }
         let imported = try await old.hash(Secret("imported password"))
-        try await scene.broker.accounts.create(
+        _ = try await scene.broker.accounts.create(
             AccountRegistry.NewAccount(
                 userName: "olga", email: nil, emailStanding: .unverified, name: nil, password: .hash(imported)))
         let browser = scene.browser()
@@ -170,10 +175,12 @@ struct LocalLoginTests {
         #expect(try await scene.trail(of: .loginFailed).last?.reason == "not_admitted")
     }
 
-    @Test("The chooser offers what the client accepts and the request allows", arguments: [
-        ("parking", nil, ["google", "campus"], true), ("parking", "google", ["google"], false),
-        ("parking", "local", [], true), ("transport", nil, ["google"], false),
-    ])
+    @Test(
+        "The chooser offers what the client accepts and the request allows",
+        arguments: [
+            ("parking", nil, ["google", "campus"], true), ("parking", "google", ["google"], false),
+            ("parking", "local", [], true), ("transport", nil, ["google"], false),
+        ])
     func chooser(client: String, hint: String?, providers: [String], local: Bool) async throws {
         let scene = try await Scene()
         scene.catalogue.set(Fixtures.pool, .disabled)
