@@ -21,7 +21,8 @@ struct CodeRule: Sendable {
         guard code.clientID == client else {
             return refuse("The code was issued to another client.")
         }
-        guard code.redirect.value == redirectURI else {
+        // Byte by byte: Swift's == takes some letters beyond ASCII for equal to those in it.
+        guard code.redirect.value.utf8.elementsEqual(redirectURI.utf8) else {
             return refuse("redirect_uri is not the one of the authorization request.")
         }
         switch verifier {
