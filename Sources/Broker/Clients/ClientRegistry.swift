@@ -38,11 +38,16 @@ package struct ClientRegistry: Sendable {
         guard let secret = metadata.clientSecret ?? generated else {
             throw ClientMetadata.Flaw("client_secret", "is missing")
         }
+        let hash = try await hash(secret)
+        return Registration(client: try await insert(metadata, hash: hash), generatedSecret: generated)
+    }
+
+    /// No longer than what ``ClientCredentials`` reads, or nobody could ever present it.
+    private func hash(_ secret: Secret) async throws -> PasswordHash {
         guard (1...512).contains(secret.count) else {
             throw ClientMetadata.Flaw("client_secret", "must be 1 to 512 bytes")
         }
-        let hash = try await passwords.hash(secret)
-        return Registration(client: try await insert(metadata, hash: hash), generatedSecret: generated)
+        return try await passwords.hash(secret)
     }
 
     private func insert(_ metadata: ClientMetadata, hash: PasswordHash?) async throws -> Client {
@@ -61,7 +66,7 @@ package struct ClientRegistry: Sendable {
         guard !client.isPublic else { throw ClientMetadata.Flaw("client_secret", "a public client has none") }
         let generated = secret == nil ? random.handle() : nil
         guard let new = secret ?? generated else { throw ClientMetadata.Flaw("client_secret", "is missing") }
-        client.authentication = .secret(try await passwords.hash(new))
+        client.authentication = .secret(try await hash(new))
         try await store.replace(client, event: event(.clientChanged, id))
         return Registration(client: client, generatedSecret: generated)
     }
