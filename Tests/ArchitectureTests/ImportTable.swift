@@ -29,7 +29,7 @@ enum ImportTable {
         "StorageSQLite": ["Storage", "OAuth", "GRDB", "Logging", "SystemPackage"],
         "Storage": ["OAuth"],
         "OAuth": ["Crypto", "JWTKit"],
-        "BrokerTesting": ["Broker", "Connectors", "Storage", "OAuth", "Crypto", "Testing"],
+        "BrokerTesting": ["Broker", "Connectors", "Storage", "OAuth", "Crypto", "Logging", "Testing"],
     ]
 
     /// Targets without Swift of their own.

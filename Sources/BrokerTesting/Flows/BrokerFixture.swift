@@ -13,7 +13,8 @@ package struct BrokerFixture: Sendable {
     /// Argon2id at its cheapest: what these tests are about is not how long it takes.
     package static let quickParameters = try? Argon2Parameters(memoryKiB: 8, iterations: 1, parallelism: 1)
 
-    /// A broker on `store` with the clients ``Client/transport``, ``Client/parking`` and ``Client/portal`` registered.
+    /// A broker on `store`, in which ``Client/transport``, ``Client/parking`` and ``Client/portal`` are registered if
+    /// another has not done it.
     package init(
         store: any Store, issuer: String = "https://broker.city.example", frontEnd: String? = nil,
         lifetimes: Lifetimes = Lifetimes(), seed: UInt64 = 1
@@ -33,10 +34,11 @@ package struct BrokerFixture: Sendable {
         rays = RayIDGenerator(machine: 7, clock: clock)
         environment = BrokerEnvironment(
             issuer: try Issuer(issuer), store: store, keyRing: keyRing, signingKeys: signingKeys,
-            providers: catalogue, passwords: passwords,
+            providers: catalogue, passwords: passwords, clientSecrets: passwords,
             verifiedSecrets: VerifiedSecretCache(key: random.bytes(Bits256.self)), clock: clock, random: random,
             lifetimes: lifetimes, loginFrontEnd: frontEnd.flatMap(LoginFrontEnd.init))
-        for client in [try Client.transport, try Client.parking, try Client.portal] {
+        for client in [try Client.transport, try Client.parking, try Client.portal]
+        where try await store.client(client.id) == nil {
             try await register(client)
         }
     }

@@ -29,25 +29,30 @@ struct AuthorizationTests {
         #expect(try await scene.logIn(.anna, payload: first, in: browser).code != nil)
     }
 
-    @Test("Where nothing proves the redirect URI, the browser stays here", arguments: [
-        ("client_id", nil, Refusal.malformedRequest), ("client_id", "nobody", .unknownClient),
-        ("client_id", ".hidden", .unknownClient), ("redirect_uri", nil, .malformedRequest),
-        ("redirect_uri", "https://parking.city.example/other", .redirectURINotRegistered),
-        ("redirect_uri", "https://parking.city.example.evil.example/", .redirectURINotRegistered),
-        ("redirect_uri", "http://127.0.0.1:1/other", .redirectURINotRegistered),
-    ])
+    @Test(
+        "Where nothing proves the redirect URI, the browser stays here",
+        arguments: [
+            ("client_id", nil, Refusal.malformedRequest), ("client_id", "nobody", .unknownClient),
+            ("client_id", ".hidden", .unknownClient), ("redirect_uri", nil, .malformedRequest),
+            ("redirect_uri", "https://parking.city.example/other", .redirectURINotRegistered),
+            ("redirect_uri", "https://parking.city.example.evil.example/", .redirectURINotRegistered),
+            ("redirect_uri", "http://127.0.0.1:1/other", .redirectURINotRegistered),
+        ])
     func staysHere(field: String, value: String?, refusal: Refusal) async throws {
         let scene = try await Scene()
         let request = SampleRequest(try .parking).with(field, value)
         await #expect(throws: refusal) { try await scene.authorize(request, in: scene.browser()) }
     }
 
-    @Test("Everything else goes back to the client, with its state", arguments: [
-        ("response_type", nil, OAuthError.Code.invalidRequest), ("response_type", "token", .unsupportedResponseType),
-        ("code_challenge", nil, .invalidRequest), ("code_challenge_method", "plain", .invalidRequest),
-        ("code_challenge_method", nil, .invalidRequest), ("scope", "openid admin", .invalidScope),
-        ("provider", "unheard-of", .invalidRequest), ("prompt", "none login", .invalidRequest),
-    ])
+    @Test(
+        "Everything else goes back to the client, with its state",
+        arguments: [
+            ("response_type", nil, OAuthError.Code.invalidRequest),
+            ("response_type", "token", .unsupportedResponseType),
+            ("code_challenge", nil, .invalidRequest), ("code_challenge_method", "plain", .invalidRequest),
+            ("code_challenge_method", nil, .invalidRequest), ("scope", "openid admin", .invalidScope),
+            ("provider", "unheard-of", .invalidRequest), ("prompt", "none login", .invalidRequest),
+        ])
     func goesBack(field: String, value: String?, error: OAuthError.Code) async throws {
         let scene = try await Scene()
         let step = try await scene.authorize(

@@ -15,7 +15,7 @@ extension Scene {
     func tokens(
         _ fields: [(name: String, value: String)], authorization: String? = nil
     ) async throws -> TokenResponse {
-        try await TokenFlow(environment).answer(
+        try await tokenFlow.answer(
             try FormParameters(decoding: FormEncoding.encode(fields).utf8), authorization: authorization,
             visit: browser().visit)
     }

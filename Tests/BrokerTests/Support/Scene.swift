@@ -11,6 +11,8 @@ import Testing
 struct Scene {
     let broker: BrokerFixture
     let database: SQLiteStore
+    /// One for all requests, as in the running broker: it joins refreshes that come at once.
+    let tokenFlow: TokenFlow
     private let folder: TemporaryFolder
 
     static let frontEnd = "https://login.city.example"
@@ -19,6 +21,7 @@ struct Scene {
         folder = try TemporaryFolder()
         database = try SQLiteStore(path: folder.file())
         broker = try await BrokerFixture(store: database, frontEnd: frontEnd, lifetimes: lifetimes)
+        tokenFlow = TokenFlow(broker.environment)
     }
 
     var environment: BrokerEnvironment { broker.environment }
@@ -126,8 +129,10 @@ func query(of url: String) throws -> [String: String] {
 
 extension NextStep {
     var loginPayload: String? {
-        guard case .goToLogin(let payload) = self else { return nil }
-        return payload
+        switch self {
+        case .goToLogin(let payload), .goToNamedProvider(_, let payload): payload
+        case .goToFrontEnd, .goToProvider, .goToConsent, .returnCode, .returnError: nil
+        }
     }
 
     var consentPayload: String? {
