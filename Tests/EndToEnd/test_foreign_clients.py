@@ -9,6 +9,7 @@ import httpx
 import pytest
 import requests
 from authlib.integrations.httpx_client import OAuth2Client
+from cryptojwt.key_jar import build_keyjar
 from idpyoidc.client.rp_handler import RPHandler
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -194,6 +195,7 @@ def test_idpyoidc_logs_in_by_discovery_alone(broker: Broker, jana: Account, pers
     service = broker.add_service("idpyoidc")
     handler = RPHandler(
         base_url="https://idpyoidc.city.example",
+        keyjar=build_keyjar([{"type": "RSA", "use": ["sig"]}]),
         client_configs={
             "drawbridge": {
                 "client_type": "oidc",

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import BrokerMaker
 from support.broker import Broker, Service
-from support.forgery import SigningKey, hmac_signed, unsigned
+from support.forgery import SigningKey, encoded, hmac_signed, unsigned
 from support.front_end import FrontEnd
 from support.oauth import authorization
 from support.person import Person
@@ -129,6 +129,7 @@ def id_token_twice(_: StandInPool, good: UpstreamTokens) -> UpstreamTokens:
 
 
 HOUR = 3600
+HEADER = encoded(b'{"alg":"RS256","kid":"stand-in-1"}')
 FORGERIES: dict[str, Forge] = {
     "signed by another key": wrongly_signed("stand-in-1"),
     "signed by a key nobody publishes": wrongly_signed("unknown-key"),
@@ -166,6 +167,8 @@ FORGERIES: dict[str, Forge] = {
     "nobody": bent(sub=None),
     "empty subject": bent(sub=""),
     "subject as a number": bent(sub=42),
+    "deeply nested claims": forged(access=f"{HEADER}.{encoded(b'[' * 513)}.c2ln"),
+    "deeply nested header": forged(access=f"{encoded(b'[' * 513)}.e30.c2ln"),
     "no JWT": forged(access="nonsense"),
     "empty parts": forged(access=".."),
     "JWE shape": forged(access="a.b.c.d.e"),
@@ -247,6 +250,7 @@ def test_tokens_of_two_people_are_not_staged_together(
         pytest.param(b'{"payload":"\\ud800","access_token":"x"}', id="half a surrogate pair"),
         pytest.param(b'{"payload":"\\u0000","access_token":"x"}', id="NUL"),
         pytest.param(b"[" * 30_000, id="deeply nested array"),
+        pytest.param(b"[" * 513, id="as deep as ends some readers"),
         pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, id="deeply nested object"),
         pytest.param(b'{"payload":"x","access_token":"y"', id="cut short"),
     ],
