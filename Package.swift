@@ -84,6 +84,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto, logging]),
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "DrawbridgeTests", dependencies: ["drawbridge", "Broker", "OAuth", logging]),
         .testTarget(name: "OAuthTests", dependencies: ["OAuth", crypto]),
         .testTarget(name: "StorageTests", dependencies: ["BrokerTesting", "Storage", "StorageSQLite", "OAuth"]),
         .testTarget(
