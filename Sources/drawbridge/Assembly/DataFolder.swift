@@ -36,8 +36,8 @@ struct DataFolder: Sendable {
         store = try SQLiteStore(path: configuration.database)
         ray = RayIDGenerator(machine: MachineNumber.ofProcess, clock: clock).next()
         let random = random
-        passwords = PasswordHasher(salt: { random.bytes(Bits128.self) })
-        clientSecrets = PasswordHasher(salt: { random.bytes(Bits128.self) })
+        passwords = PasswordHasher(parameters: configuration.argon2, salt: { random.bytes(Bits128.self) })
+        clientSecrets = PasswordHasher(parameters: configuration.argon2, salt: { random.bytes(Bits128.self) })
     }
 
     /// Opens the folder for as long as `body` takes.

@@ -17,8 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             EXAMPLES:
               drawbridge serve
-              drawbridge serve --issuer https://login.city.example --trusted-proxies 127.0.0.1,10.0.0.0/8 \\
-                --data /var/lib/drawbridge --log-format json
+              drawbridge serve --issuer https://login.city.example \\
+                --trusted-proxies 127.0.0.1,10.0.0.0/8 --log-format json
               drawbridge serve --issuer https://login.city.example --host 0.0.0.0 \\
                 --tls-certificate /etc/ssl/login.pem --tls-key /etc/ssl/login.key
             """)

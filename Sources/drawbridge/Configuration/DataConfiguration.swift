@@ -1,3 +1,4 @@
+import Broker
 import OAuth
 
 /// Where the data is. Keys:
@@ -5,10 +6,13 @@ import OAuth
 /// - `database-url` (`sqlite:PATH`, default `drawbridge.sqlite` in the data folder): the database.
 /// - `master-key` (environment only, secret): one or more master keys instead of the file `master.key` in the data
 ///   folder, separated by commas or spaces. The first one seals.
+/// - `argon2` (`m=KiB,t=passes,p=lanes`, default `m=19456,t=2,p=1`): what new password hashes cost. A hash with other
+///   parameters still verifies, and is made anew at the next login.
 struct DataConfiguration: Sendable {
     let folder: String
     let database: String
     let masterKeys: MasterKeySource
+    let argon2: Argon2Parameters
 
     /// Where the master keys come from.
     enum MasterKeySource: Sendable, CustomStringConvertible {
@@ -28,6 +32,10 @@ struct DataConfiguration: Sendable {
         self.folder = folder
         database = try Self.database(settings) ?? "\(folder)/drawbridge.sqlite"
         masterKeys = try Self.masterKeys(settings).map(MasterKeySource.environment) ?? .file("\(folder)/master.key")
+        argon2 =
+            try settings.value(.argon2, expecting: "m=KiB,t=passes,p=lanes, such as m=19456,t=2,p=1") { text in
+                Argon2Parameters(setting: text)
+            } ?? .standard
     }
 
     private static func database(_ settings: Settings) throws(ConfigurationFlaw) -> String? {
@@ -54,5 +62,20 @@ struct DataConfiguration: Sendable {
         }
         guard !keys.isEmpty else { throw ConfigurationFlaw(environmentOnly: .masterKey, "is set but holds no key") }
         return keys
+    }
+}
+
+extension Argon2Parameters {
+    /// Reads `m=19456,t=2,p=1`, the spelling of PHC strings; nil for another one, and for parameters out of bounds.
+    fileprivate init?(setting text: String) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = zip(parts, ["m=", "t=", "p="]).compactMap { part, name in
+            part.hasPrefix(name) ? Int(part.dropFirst(name.count)) : nil
+        }
+        guard parts.count == 3, numbers.count == 3,
+            let parameters = try? Argon2Parameters(
+                memoryKiB: numbers[0], iterations: numbers[1], parallelism: numbers[2])
+        else { return nil }
+        self = parameters
     }
 }

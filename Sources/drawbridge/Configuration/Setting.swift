@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable, Sendable {
     case tlsKey = "tls-key"
     case trustedProxies = "trusted-proxies"
     case codeLifetime = "code-lifetime"
+    case argon2
     case machine
     case logLevel = "log-level"
     case logFormat = "log-format"

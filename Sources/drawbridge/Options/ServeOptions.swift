@@ -57,6 +57,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "What new password hashes cost: KiB of memory, passes, lanes "
+                + "(DRAWBRIDGE_ARGON2; default: m=19456,t=2,p=1).", valueName: "m=,t=,p="))
+    var argon2: String?
+
+    @Option(
+        help: ArgumentHelp(
             "This node's number in Ray IDs, 0 to 65535 (DRAWBRIDGE_MACHINE; default: from the host name).",
             valueName: "number"))
     var machine: String?
@@ -67,7 +73,7 @@ struct ServeOptions: ParsableArguments {
         let own: [Setting: String?] = [
             .issuer: issuer, .host: host, .port: port, .templates: templates, .loginFrontEnd: loginFrontEnd,
             .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
-            .codeLifetime: codeLifetime, .machine: machine,
+            .codeLifetime: codeLifetime, .argon2: argon2, .machine: machine,
         ]
         return own.compactMapValues(\.self)
             .merging(data.settings) { own, _ in own }

@@ -57,6 +57,7 @@ struct ServeConfigurationTests {
             "DRAWBRIDGE_PORT": "9000", "DRAWBRIDGE_DATABASE_URL": "sqlite:/var/lib/x.db",
             "DRAWBRIDGE_LOGIN_FRONT_END": "https://front.city.example/", "DRAWBRIDGE_LOG_LEVEL": "debug",
             "DRAWBRIDGE_TRUSTED_PROXIES": "10.0.0.0/8, ::1", "DRAWBRIDGE_MACHINE": "7",
+            "DRAWBRIDGE_ARGON2": "m=8192,t=3,p=2",
         ]
         let configuration = try configuration([.port: "9001"], environment: environment)
         #expect(configuration.port == 9001)
@@ -65,6 +66,9 @@ struct ServeConfigurationTests {
         #expect(configuration.logging.level == .debug)
         #expect(configuration.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(configuration.machine == 7)
+        #expect(configuration.data.argon2.memoryKiB == 8192)
+        #expect(configuration.data.argon2.iterations == 3)
+        #expect(configuration.data.argon2.parallelism == 2)
     }
 
     @Test(
@@ -77,7 +81,8 @@ struct ServeConfigurationTests {
             (.databaseURL, "sqlite://host/path"), (.databaseURL, "x.sqlite"), (.loginFrontEnd, "front.city.example"),
             (.loginFrontEnd, "https://front.city.example/?a=1"), (.tlsKey, ""), (.codeLifetime, "0"),
             (.codeLifetime, "601"), (.machine, "65536"), (.logLevel, "loud"), (.logFormat, "xml"),
-            (.masterKey, ""), (.masterKey, "short"),
+            (.argon2, ""), (.argon2, "m=19456"), (.argon2, "t=2,m=19456,p=1"), (.argon2, "m=1,t=1,p=1"),
+            (.argon2, "m=99999999,t=2,p=1"), (.argon2, "m=19456,t=2,p=1,x=1"), (.masterKey, ""), (.masterKey, "short"),
         ] as [(Setting, String)])
     func flaws(_ setting: Setting, value: String) {
         for environment in [[:], [setting.variable: value]] {

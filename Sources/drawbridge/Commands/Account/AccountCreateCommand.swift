@@ -11,8 +11,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
             The password is asked for, or read from standard input with --password-stdin.
 
             EXAMPLES:
-              drawbridge account create --username jana --email jana@city.example --name "Jana Nová"
-              pass show jana | drawbridge account create --username jana --email jana@city.example --password-stdin
+              drawbridge account create --username jana --name "Jana Nová" \\
+                --email jana@city.example --verified
+              pass show jana | drawbridge account create --username jana --password-stdin
             """)
 
     @Option(help: ArgumentHelp("What the person types to log in; compared without regard to case.", valueName: "name"))

@@ -13,7 +13,8 @@ struct AccountImportCommand: AsyncParsableCommand {
             is made; should one fail after all, those before it stay, and the message says which one it was.
 
             EXAMPLE:
-              [{"username": "jana", "email": "jana@city.example", "password_hash": "$argon2id$v=19$m=19456,…"}]
+              [{"username": "jana", "email": "jana@city.example",
+                "password_hash": "$argon2id$v=19$m=19456,…"}]
             """)
 
     @Argument(help: "The JSON file, or - for standard input.")

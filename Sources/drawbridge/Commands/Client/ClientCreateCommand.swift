@@ -14,8 +14,9 @@ struct ClientCreateCommand: AsyncParsableCommand {
             EXAMPLES:
               drawbridge client create --id transport --name Transport \\
                 --redirect-uri https://transport.city.example/callback --first-party
-              drawbridge client create --id parking --name Parking --public --token-profile jwt \\
-                --redirect-uri https://parking.city.example/callback --provider google --provider local
+              drawbridge client create --id parking --name Parking --public \\
+                --redirect-uri https://parking.city.example/callback \\
+                --token-profile jwt --provider google --provider local
               drawbridge client create --id city-login --name "City login" --staging-only
             """)
 

@@ -14,8 +14,9 @@ struct ClientImportCommand: AsyncParsableCommand {
             member is refused. `client list --json` writes such an array.
 
             EXAMPLE:
-              [{"client_id": "transport", "client_name": "Transport", "client_secret": "…",
-                "redirect_uris": ["https://transport.city.example/callback"], "first_party": true}]
+              [{"client_id": "transport", "client_name": "Transport",
+                "client_secret": "…", "first_party": true,
+                "redirect_uris": ["https://transport.city.example/callback"]}]
             """)
 
     @Argument(help: "The JSON file, or - for standard input.")
