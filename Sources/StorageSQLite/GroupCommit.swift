@@ -1,6 +1,14 @@
 import GRDB
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// What group commit has saved: the ratio of changes to commits.
 package struct CommitCount: Sendable, Hashable {
     /// Changes that were part of a commit, the failed ones among them.
@@ -75,6 +83,8 @@ final class GroupCommit: Sendable {
     }
 
     private func drain(_ database: Database) {
+        // Where the processor is busy, those who are about to ask come along; where it is not, this costs nothing.
+        sched_yield()
         let batch = state.withLock { state in
             let batch = Array(state.waiting.prefix(Self.largestBatch))
             state.waiting.removeFirst(batch.count)

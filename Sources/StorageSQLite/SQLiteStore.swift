@@ -9,6 +9,7 @@ package struct SQLiteStore: Sendable {
     /// The database file, as it was given.
     package let path: String
     private let pool: DatabasePool
+    private let readers: ReaderConnections
     private let commits: GroupCommit
 
     /// Opens the database at `path`, making the file (mode 0600) and the tables where they are missing. Blocks.
@@ -23,12 +24,14 @@ package struct SQLiteStore: Sendable {
         } catch {
             throw StoreError.typed(error, path: path)
         }
+        readers = ReaderConnections(path: path, configuration: pool.configuration)
         commits = GroupCommit(pool: pool)
     }
 
     /// Waits for the changes under way, then closes the file; later calls throw.
     package func close() throws {
         do {
+            try readers.close()
             try pool.close()
         } catch {
             throw StoreError.typed(error, path: path)
@@ -44,7 +47,7 @@ package struct SQLiteStore: Sendable {
     /// in WAL mode it waits for no writer.
     func read<Value>(_ query: (Database) throws -> Value) throws -> Value {
         do {
-            return try pool.unsafeRead(query)
+            return try readers.read(query)
         } catch {
             throw StoreError.typed(error, path: path)
         }

@@ -23,7 +23,8 @@ package struct FormParameters: Sendable {
     /// Decodes a query or a form body.
     package init(decoding bytes: some Collection<UInt8>) throws(Malformed) {
         var values: [String: [String]] = [:]
-        let fields = bytes.split(separator: UInt8(ascii: "&"))
+        // As an array, because whatever else holds the bytes gives them out one by one.
+        let fields = Array(bytes).split(separator: UInt8(ascii: "&"))
         guard fields.count <= Self.maximumCount else { throw .tooManyParameters }
         for field in fields {
             let parts = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)

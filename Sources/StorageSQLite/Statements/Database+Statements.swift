@@ -41,6 +41,7 @@ extension Database {
         for argument in arguments {
             if case .string(let text) = argument.storage, text.utf8.contains(0) { throw StoreError.unstorable }
         }
-        return StatementArguments(arguments)
+        // GRDB reads a list of one type through a key path, which costs more than the statement.
+        return StatementArguments(arguments.map { $0 as (any DatabaseValueConvertible)? })
     }
 }
