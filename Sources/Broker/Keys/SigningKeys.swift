@@ -84,12 +84,14 @@ package final class SigningKeys: Sendable {
         PublicJWKSet(snapshot.withLock { $0.all.map(\.publicJWK) })
     }
 
+    private static let encoder = JSONEncoder()
+
     /// Signs `claims` with the active key of `algorithm`.
     func sign(
         _ claims: some Encodable, as type: JWSHeader.TokenType, with algorithm: SignatureAlgorithm
     ) throws -> Secret {
         guard let key = snapshot.withLock({ $0.active[algorithm] }) else { throw Missing(algorithm: algorithm) }
-        return Secret(try key.token(type, payload: Array(try JSONEncoder().encode(claims))))
+        return Secret(try key.token(type, payload: Array(try Self.encoder.encode(claims))))
     }
 
     /// The claims of an access token that one of these keys signed (RFC 9068 §4); nil for anything else.

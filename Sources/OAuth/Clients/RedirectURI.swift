@@ -22,7 +22,7 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
     /// Checks `text` before it is registered.
     package init(registering text: String) throws(Flaw) {
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.forbidden.contains($0) }) else {
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.isForbidden($0) }) else {
             throw .malformed
         }
         guard !text.utf8.contains(UInt8(ascii: "#")) else { throw .fragment }
@@ -38,7 +38,14 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
         value = text
     }
 
-    private static let forbidden = Set("\"<>\\^`{|}".utf8)
+    private static func isForbidden(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            true
+        default: false
+        }
+    }
 
     private static func checkAuthority(_ parts: URIParts) throws(Flaw) {
         guard let authority = parts.authority, !parts.host.isEmpty else { throw .malformed }
@@ -63,7 +70,7 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
         if presented == value, presented.utf8.elementsEqual(value.utf8) { return true }
         guard let registered = URIParts(value), registered.scheme == "http", registered.isLoopbackAddress,
             let candidate = URIParts(presented), candidate.scheme == "http",
-            presented.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.forbidden.contains($0) }),
+            presented.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.isForbidden($0) }),
             candidate.hasWellFormedPort
         else { return false }
         return candidate.host == registered.host && candidate.pathAndQuery == registered.pathAndQuery

@@ -50,9 +50,11 @@ extension Identity {
         return String(decoding: try encoder.encode(claims), as: UTF8.self)
     }
 
+    private static let decoder = JSONDecoder()
+
     private static func claims(_ text: String, _ damage: StoreError) throws(StoreError) -> PersonClaims {
         do {
-            return try JSONDecoder().decode(PersonClaims.self, from: Data(text.utf8))
+            return try decoder.decode(PersonClaims.self, from: Data(text.utf8))
         } catch {
             throw damage
         }

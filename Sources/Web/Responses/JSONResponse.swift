@@ -29,9 +29,9 @@ extension HTTPField.Name {
 
 extension JSONEncoder {
     /// Slashes stay as they are: URLs are easier to read, and the JSON means the same.
-    static var wire: JSONEncoder {
+    static let wire: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return encoder
-    }
+    }()
 }

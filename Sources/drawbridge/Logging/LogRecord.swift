@@ -23,7 +23,8 @@ struct LogRecord: Sendable {
     /// `time level message ray_id=… key=value`.
     var textLine: String {
         let word = level.rawValue.uppercased()
-        var line = "\(time) \(word.padding(toLength: 8, withPad: " ", startingAt: 0)) \(LogText.oneLine(message))"
+        let padding = String(repeating: " ", count: max(0, 8 - word.utf8.count))
+        var line = "\(time) \(word)\(padding) \(LogText.oneLine(message))"
         if let ray { line += " \(Self.rayKey)=\(LogText.value(ray))" }
         for (key, value) in metadata { line += " \(LogText.value(key))=\(LogText.value("\(value)"))" }
         return line + "\n"

@@ -7,7 +7,7 @@ enum LogText {
 
     /// `text` as a value: bare where it is one plain word, else in quotes.
     static func value(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !special.contains($0) }
+        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !isSpecial($0) }
         return isPlain ? text : "\"\(escaped(text, also: ["\"", "\\"]))\""
     }
 
@@ -16,7 +16,12 @@ enum LogText {
         "\"\(escaped(text, also: ["\"", "\\"]))\""
     }
 
-    private static let special = Set("\"\\=".utf8)
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "="): true
+        default: false
+        }
+    }
 
     private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
         // U+2028 and U+2029 end lines as well, and the marks that turn text around can make a line read as another.
