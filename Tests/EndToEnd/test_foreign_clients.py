@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import requests
-from authlib.integrations.httpx_client import OAuth2Client
+from authlib.integrations.requests_client import OAuth2Session as AuthlibSession
 from cryptojwt.key_jar import build_keyjar
 from idpyoidc.client.rp_handler import RPHandler
 from joserfc import jwt
@@ -112,7 +112,7 @@ def test_authlib_logs_in_with_pkce_and_validates_the_id_token(
         *("--id-token-signed-response-alg", algorithm),
         *("--token-endpoint-auth-method", method),
     )
-    client = OAuth2Client(
+    client = AuthlibSession(
         service.client_id,
         service.secret,
         token_endpoint_auth_method=method,
