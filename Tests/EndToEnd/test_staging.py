@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
@@ -344,6 +345,40 @@ def test_a_payload_is_continued_once(
     request.code_from(front_end.proceed(person, payload))
     assert_page(front_end.proceed(person, payload), 400, 403)
     assert_refused(front_end.store_from_browser(person, payload, stand_in_pool.good_tokens()))
+
+
+def test_of_many_simultaneous_stores_and_continuations_one_wins(
+    broker: Broker, front_end: FrontEnd, transport: Service, stand_in_pool: StandInPool, person: Person
+) -> None:
+    request = authorization(broker, transport)
+    payload = front_end.begin(person, request)
+    tokens = stand_in_pool.good_tokens()
+    cookies = dict(person.http.cookies)
+    with ThreadPoolExecutor(20) as workers:
+        stored = list(
+            workers.map(
+                lambda _: httpx.post(
+                    broker.url("/oauth2/store"),
+                    json=front_end.body(payload, tokens),
+                    headers={"Origin": ORIGIN},
+                    cookies=cookies,
+                    timeout=30,
+                ),
+                range(20),
+            )
+        )
+        continued = list(
+            workers.map(
+                lambda _: httpx.get(
+                    broker.url("/oauth2/continue"), params={"payload": payload}, cookies=cookies, timeout=30
+                ),
+                range(20),
+            )
+        )
+    assert [response.status_code for response in stored].count(200) == 1
+    assert [response.is_redirect for response in continued].count(True) == 1
+    winner = next(response for response in continued if response.is_redirect)
+    assert request.redeem(request.code_from(winner)).status_code == 200
 
 
 def test_nothing_continues_before_storing(

@@ -53,6 +53,9 @@ class Broker:
 
     root: Path
     host: str = "localhost"
+    scheme: str = "http"
+    public_issuer: str | None = None
+    trusted: str | bool = True
     options: Sequence[str] = ()
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
@@ -66,7 +69,12 @@ class Broker:
     @property
     def issuer(self) -> str:
         """The issuer, without a slash at its end."""
-        return f"http://{self.host}:{self.port}"
+        return self.public_issuer or self.address
+
+    @property
+    def address(self) -> str:
+        """Where it listens; behind a reverse proxy the issuer is another."""
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def data(self) -> Path:
@@ -114,7 +122,7 @@ class Broker:
 
     def _ready_or_dead(self) -> bool:
         assert self.process is not None
-        return self.process.poll() is not None or answers(self.url("/health/ready"))
+        return self.process.poll() is not None or answers(self.address + "/health/ready", self.trusted)
 
     def stop(self) -> None:
         """Ask it to end, and insist that it does so in order and in time."""

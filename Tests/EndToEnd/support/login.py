@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from .broker import Account, Broker
+from .broker import Account
 from .oauth import Authorization
 from .person import Person, page_of
 
@@ -40,8 +40,3 @@ def code_by_local_login(person: Person, request: Authorization, account: Account
     if not answer.is_redirect:
         answer = decide(person, answer, "allow", back)
     return request.code_from(answer)
-
-
-def session_cookie(person: Person, broker: Broker) -> str | None:
-    """The sign-on session cookie."""
-    return person.cookie("drawbridge-session") if broker.issuer.startswith("http://") else None

@@ -42,8 +42,9 @@ class Person:
         self.http.close()
 
     def cookie(self, name: str) -> str | None:
-        """A cookie by its name, whatever its path."""
-        return next((cookie.value for cookie in self.http.cookies.jar if cookie.name == name), None)
+        """A cookie that ``localhost`` has set; upstream brokers live on 127.0.0.1."""
+        found = [cookie for cookie in self.http.cookies.jar if cookie.name == name]
+        return next((cookie.value for cookie in found if cookie.domain == "localhost.local"), None)
 
     def get(self, url: str, **options: object) -> httpx.Response:
         """One GET, redirects not followed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable
 
@@ -26,9 +27,10 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30) ->
     raise TimeoutError(f"{what}: not within {seconds} s")
 
 
-def answers(url: str) -> bool:
-    """Whether ``url`` answers with success now."""
+def answers(url: str, trusted: str | bool = True) -> bool:
+    """Whether ``url`` answers with success now; ``trusted`` names a certificate to trust."""
+    verify = ssl.create_default_context(cafile=trusted) if isinstance(trusted, str) else trusted
     try:
-        return httpx.get(url, timeout=2).is_success
+        return httpx.get(url, timeout=2, verify=verify).is_success
     except httpx.HTTPError:
         return False

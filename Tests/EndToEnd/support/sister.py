@@ -10,7 +10,7 @@ from .broker import Broker
 def connect(broker: Broker, upstream: Broker, provider: str, name: str, **changes: object) -> None:
     """Register ``broker`` as a client of ``upstream``, and write the provider file that says so."""
     secret = secrets.token_urlsafe(24)
-    client_id = f"{provider}-downstream"
+    client_id = f"{provider}-of-{broker.port}"
     for ledger in (broker.ledger, upstream.ledger):
         ledger.note("client secret", secret)
     upstream.cli_json(
