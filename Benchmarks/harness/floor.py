@@ -14,6 +14,8 @@ from .phase import Phase, run_load
 from .server import Server
 
 PLAIN_SECONDS = 4
+COMMIT_TRIES = 4
+"""The quietest counts: another program's writes make a commit wait up to twenty times as long."""
 
 
 class PlainServer(Server):
@@ -46,7 +48,8 @@ def measure_signatures() -> dict[str, float]:
 
 
 def measure_commits(folder: Path, group: int) -> Commits:
-    return Commits(**_floor("commit", str(folder), str(group)))
+    tries = [_floor("commit", str(folder), str(group)) for _ in range(COMMIT_TRIES)]
+    return Commits(**{name: min(figures[name] for figures in tries) for name in ("alone", "grouped")})
 
 
 def _floor(*arguments: str) -> dict[str, float]:

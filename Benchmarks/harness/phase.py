@@ -52,3 +52,8 @@ def _phase(figures: dict[str, object]) -> Phase:
         raise RuntimeError(f"{figures['name']}: {figures['errors']} errors, the first: {figures.get('firstError')}")
     figures["load_share"] = figures["loadShare"]
     return Phase(**{name: figures[name] for name in Phase.__dataclass_fields__})
+
+
+def better(known: Phase | None, new: Phase) -> Phase:
+    """The one of higher rate."""
+    return new if known is None or new.rate > known.rate else known

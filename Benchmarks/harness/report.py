@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from .floor import Commits
 from .machine import description, pin_note
-from .phase import Phase
+from .phase import Phase, better
 from .services import GOAL_SERVICE, Service
 from .start import Starts
 from .traffic import FirstTokens
@@ -40,6 +40,11 @@ class Figures:
     fullest: float = 0.0
     """One change's part of a commit that holds a change of every connection."""
 
+    def keep(self, table: dict[Service, list[Phase]], service: Service, phases: list[Phase]) -> None:
+        """Put `phases` into `table`, each where it is better than that of the round before."""
+        known = table.get(service, phases)
+        table[service] = [better(old, new) for old, new in zip(known, phases, strict=True)]
+
     def goal_phase(self) -> Phase:
         """The phase that the first goal is about."""
         return next(phase for phase in self.steps[GOAL_SERVICE] if phase.name == "redeem")
@@ -66,7 +71,7 @@ class Figures:
 def show(figures: Figures) -> int:
     """Print everything; the exit status is 0 whether or not the goals are met, for a missed goal is a finding."""
     print(f"\nDrawbridge benchmark, {datetime.now(UTC):%Y-%m-%d}, {description()}")
-    print(f"{figures.connections} connections. {pin_note()}")
+    print(f"{figures.connections} connections. {pin_note()} Each figure is the better one of two rounds.")
     _show_floor(figures)
     for service, phases in figures.steps.items():
         _show_phases(figures, service, phases, "each step by itself")
