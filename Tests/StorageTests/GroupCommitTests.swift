@@ -134,7 +134,7 @@ private func whileWriterIsHeld(
     _ store: SQLiteStore, _ body: (_ release: () -> Void) async throws -> Void
 ) async throws {
     let code = IssuedCode.sample("hold")
-    #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+    #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
     let gate = DispatchSemaphore(value: 0)
     let (entered, entrance) = AsyncStream<Void>.makeStream()
     async let redemption = store.redeem(

@@ -83,6 +83,12 @@ struct SQLiteConformanceTests {
     @Test("Login failures add up within their window")
     func loginFailuresAddUp() async throws { try await conformance.loginFailuresAddUp() }
 
+    @Test("An attempt that has to wait is not counted")
+    func waitingAttempt() async throws { try await conformance.aWaitingAttemptIsNotCounted() }
+
+    @Test("A payload that travelled is used up once, by a code or by nothing")
+    func travelledPayload() async throws { try await conformance.aTravelledPayloadIsUsedUpOnce() }
+
     @Test("Each algorithm has at most one active signing key")
     func signingKeysRotate() async throws { try await conformance.signingKeysRotate() }
 

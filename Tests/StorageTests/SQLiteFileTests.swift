@@ -126,11 +126,11 @@ struct SQLiteFileTests {
         try await store.insert(client, event: .sample(.clientCreated))
         _ = try await store.recordLogin(SamplePerson.anna.identity(), at: Fixtures.noon)
         let code = IssuedCode.sample("code")
-        #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         _ = try await store.redeem(
             code.digest, at: Fixtures.noon, judge: { .success($0.grant()) }, events: { _ in [.sample(.tokenIssued)] })
         try await store.begin(.sample("cookie"), replacing: nil, events: [.sample(.loginSucceeded)])
-        try await store.keepRequest("sealed", as: Fixtures.digest("reference"), until: Fixtures.noon(plus: 60))
+        _ = try await store.keepRequest("sealed", as: Fixtures.digest("reference"), until: Fixtures.noon(plus: 60))
 
         var bytes = Data()
         for suffix in ["", "-wal"] {

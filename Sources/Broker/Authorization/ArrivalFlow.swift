@@ -52,7 +52,13 @@ struct ArrivalFlow: Sendable {
             }
             return FlowResult(.goToConsent(payload: try await payloads.seal(payload)))
         }
-        return try await issueCode(arrival, payload: payload, consent: nil, visit: visit)
+        let use: PayloadUse =
+            switch evidence {
+            case .staged(let staged): .staged(staged.payloadID)
+            // A session answers at once, or after a login that gave the payload a new id: this one never travelled.
+            case .session: .nothing
+            }
+        return try await issueCode(arrival, payload: payload, using: use, consent: nil, visit: visit)
     }
 
     /// What the browser has to show for `payload`: the staged login if there is one, else a session that satisfies it.
@@ -107,6 +113,7 @@ struct ArrivalFlow: Sendable {
         guard let person = try await environment.store.person(provider: login.provider, subject: login.subject),
             person.account.id == login.accountID
         else { throw Refusal.loginNotAllowed }
+        try checkAge(of: evidence, for: payload)
         do throws(LoginPolicy.Denial) {
             try policy.admit(person.identity, of: person.account, to: client)
         } catch {
@@ -116,6 +123,27 @@ struct ArrivalFlow: Sendable {
         }
         return Arrival(evidence: evidence, client: client, identity: person.identity)
     }
+
+    /// Whether a login made elsewhere is recent enough (OIDC Core §3.1.2.1): asking a provider for a new one is only a
+    /// request, which whoever sits at the browser can take out of the URL.
+    ///
+    /// A provider that does not say when the person logged in is taken to mean now.
+    private func checkAge(of evidence: Evidence, for payload: AuthorizationPayload) throws {
+        guard case .staged(let staged) = evidence else { return }
+        let limit: Int? =
+            switch payload.request.prompt {
+            case .login, .loginAndConsent, .selectAccount: 0
+            case .unspecified, .none, .consent: payload.request.maximumAge
+            }
+        guard let limit else { return }
+        let age = payload.begunAt.timeIntervalSince(staged.login.authenticatedAt)
+        guard age <= Double(limit + Self.clockSkew) else {
+            throw payload.request.rejection(.loginRequired, "The login is older than the client allows.")
+        }
+    }
+
+    /// Seconds by which a provider's clock may be behind ours.
+    private static let clockSkew = 3
 
     private func needsConsent(_ arrival: Arrival, request: AuthorizationRequest) async throws -> Bool {
         switch arrival.client.consent {
@@ -132,25 +160,27 @@ struct ArrivalFlow: Sendable {
         }
     }
 
-    /// Stores a code for the client, using up what was staged, and sends the browser back with it.
+    /// Stores a code for the client, using up the payload, and sends the browser back with it.
     func issueCode(
-        _ arrival: Arrival, payload: AuthorizationPayload, consent: RememberedConsent?, visit: Visit
+        _ arrival: Arrival, payload: AuthorizationPayload, using use: PayloadUse, consent: RememberedConsent?,
+        visit: Visit
     ) async throws -> FlowResult {
         let request = payload.request
         let code = environment.random.handle()
         let now = environment.clock.now
-        let (staged, tokens): (PayloadID?, String?) =
+        let tokens: String? =
             switch arrival.evidence {
-            case .staged(let login): (login.payloadID, login.sealedTokens)
-            case .session: (nil, nil)
+            case .staged(let login): login.sealedTokens
+            case .session: nil
             }
+        let digest = HandleDigest(of: code)
         let issued = IssuedCode(
-            digest: HandleDigest(of: code), grantID: environment.random.identifier(), clientID: request.clientID,
+            digest: digest, grantID: GrantID(ofCode: digest), clientID: request.clientID,
             redirect: request.redirect, challenge: request.challenge, scope: request.scope, nonce: request.nonce,
             login: arrival.evidence.login, sealedTokens: tokens,
             expiresAt: now.addingTimeInterval(Double(environment.lifetimes.code)))
         let stored = try await environment.store.issue(
-            issued, consuming: staged, consent: consent, at: now,
+            issued, consuming: use, consent: consent, at: now,
             events: trail(of: arrival, payload: payload, consent: consent, now: now, visit: visit))
         guard stored else { throw Refusal.alreadyUsed }
         return FlowResult(

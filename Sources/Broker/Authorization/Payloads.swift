@@ -39,8 +39,9 @@ struct Payloads: Sendable {
     func shortened(_ sealed: String, until expiry: Int) async throws -> String {
         guard sealed.utf8.count > Self.maximumTextLength else { return sealed }
         let reference = environment.random.handle()
-        try await environment.store.keepRequest(
+        let kept = try await environment.store.keepRequest(
             sealed, as: HandleDigest(of: reference), until: Date(timeIntervalSince1970: Double(expiry)))
+        guard kept else { throw Refusal.busy }
         return Self.referencePrefix + reference.reveal()
     }
 
@@ -74,6 +75,9 @@ struct Payloads: Sendable {
 }
 
 extension AuthorizationPayload {
+    /// When the payload stops counting.
+    var endsAt: Date { Date(timeIntervalSince1970: Double(expiresAt)) }
+
     /// When the client's request arrived.
     var begunAt: Date { Date(timeIntervalSince1970: Double(issuedAt) / 1000) }
 

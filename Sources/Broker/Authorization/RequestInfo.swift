@@ -7,12 +7,18 @@ package struct RequestInfo: Sendable, Encodable {
     package let clientName: String
     package let logoURI: String?
     package let scopes: [String]
+    /// What the client asks of the login itself (OIDC Core §3.1.2.1): a front end that answers from a session of its
+    /// own has to heed it, or `/oauth2/continue` answers the client with `login_required`.
+    package let prompt: String?
+    package let maximumAge: Int?
 
     private enum CodingKeys: String, CodingKey {
         case clientID = "client_id"
         case clientName = "client_name"
         case logoURI = "logo_uri"
         case scopes
+        case prompt
+        case maximumAge = "max_age"
     }
 }
 
@@ -29,6 +35,7 @@ extension AuthorizationFlow {
             throw OAuthError(.invalidRequest, "The client of this payload no longer exists.")
         }
         return RequestInfo(
-            clientID: client.id, clientName: client.name, logoURI: client.logoURI, scopes: request.scope.tokens)
+            clientID: client.id, clientName: client.name, logoURI: client.logoURI, scopes: request.scope.tokens,
+            prompt: request.prompt.wireValue, maximumAge: request.maximumAge)
     }
 }

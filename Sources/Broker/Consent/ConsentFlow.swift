@@ -61,19 +61,25 @@ package struct ConsentFlow: Sendable {
                 formToken.reveal(), as: .formToken, into: FormToken.self), opened.context == payload.id.rawValue,
             opened.value == expected
         else { throw Refusal.otherBrowser }
+        let use: PayloadUse =
+            switch evidence {
+            case .staged(let staged): .staged(staged.payloadID)
+            case .session: .travelled(payload.id, expiry: payload.endsAt)
+            }
         switch decision {
         case .allow:
             let consent = RememberedConsent(
                 accountID: person.identity.accountID, clientID: person.client.id, scope: payload.request.scope,
                 grantedAt: environment.clock.now)
-            return try await arrival.issueCode(person, payload: payload, consent: consent, visit: visit)
+            return try await arrival.issueCode(person, payload: payload, using: use, consent: consent, visit: visit)
         case .deny:
-            try await environment.store.append([
-                AuditEvent(
-                    .authorizationDenied, at: environment.clock.now, ray: visit.ray,
-                    account: person.identity.accountID, client: person.client.id, provider: person.identity.provider,
-                    address: visit.address)
-            ])
+            let event = AuditEvent(
+                .authorizationDenied, at: environment.clock.now, ray: visit.ray,
+                account: person.identity.accountID, client: person.client.id, provider: person.identity.provider,
+                address: visit.address)
+            guard try await environment.store.useUp(use, at: environment.clock.now, events: [event]) else {
+                throw Refusal.alreadyUsed
+            }
             return FlowResult(
                 .returnError(
                     AuthorizationErrorResponse(

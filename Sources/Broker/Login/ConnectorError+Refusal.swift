@@ -30,6 +30,16 @@ extension ConnectorError {
         }
     }
 
+    /// Whether the provider really signed what was refused.
+    var isAboutSignedToken: Bool {
+        switch self {
+        case .untrusted(.malformed), .untrusted(.algorithmNotAllowed), .untrusted(.unknownKey),
+            .untrusted(.signature), .unavailable, .refused, .grantEnded, .misbehaved:
+            false
+        case .untrusted: true
+        }
+    }
+
     /// A constant word for the trail.
     var auditReason: String {
         switch self {

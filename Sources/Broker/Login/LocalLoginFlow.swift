@@ -59,27 +59,25 @@ package struct LocalLoginFlow: Sendable {
         let provider = try localProvider(for: payload.request, of: client)
         guard let userName = UserName(form.userName) else { return .wrong }
         let keys = LoginThrottle.Keys(userNameKey: userName.key, address: visit.address)
-        let wait = try await throttle.wait(for: keys, at: environment.clock.now)
+        let wait = try await throttle.count(keys, at: environment.clock.now)
         guard wait == 0 else { return .wait(seconds: wait) }
-        let check: PasswordCheck
-        do {
-            check = try await self.check(form.password, of: userName)
-        } catch is PasswordHasher.Overloaded {
+        switch try await check(form.password, of: userName) {
+        case .overloaded:
+            try await throttle.withdrawn(keys)
             return .busy
-        }
-        switch check {
         case .failed(let reason):
-            try await throttle.recordFailure(
-                keys, at: environment.clock.now,
-                event: AuditEvent(
+            try await environment.store.append([
+                AuditEvent(
                     .loginFailed, at: environment.clock.now, ray: visit.ray, client: client.id, provider: provider.id,
-                    address: visit.address, reason: reason.rawValue))
+                    address: visit.address, reason: reason.rawValue)
+            ])
             return .wrong
         case .passed(let account):
-            // Asked again: guesses sent all at once must not outrun the count.
-            let wait = try await throttle.wait(for: keys, at: environment.clock.now)
-            guard wait == 0 else { return .wait(seconds: wait) }
-            try await throttle.clear(keys)
+            try await throttle.succeeded(keys)
+            let use = PayloadUse.travelled(payload.id, expiry: payload.endsAt)
+            guard try await environment.store.useUp(use, at: environment.clock.now, events: []) else {
+                throw Refusal.alreadyUsed
+            }
             return .loggedIn(
                 try await enter(account, memory: form.memory, payload: payload, client: client, visit: visit))
         }
@@ -99,6 +97,8 @@ package struct LocalLoginFlow: Sendable {
     private enum PasswordCheck {
         case passed(LocalAccount)
         case failed(Reason)
+        /// Every place where passwords are checked is taken.
+        case overloaded
 
         enum Reason: String {
             case unknownUser = "unknown_user"
@@ -109,6 +109,14 @@ package struct LocalLoginFlow: Sendable {
 
     /// Spends one hash whatever the outcome, so that time does not tell which names exist.
     private func check(_ password: Secret, of userName: UserName) async throws -> PasswordCheck {
+        do {
+            return try await verdict(on: password, of: userName)
+        } catch is PasswordHasher.Overloaded {
+            return .overloaded
+        }
+    }
+
+    private func verdict(on password: Secret, of userName: UserName) async throws -> PasswordCheck {
         guard let account = try await environment.store.localAccount(userNameKey: userName.key) else {
             try await environment.passwords.verifyNothing(password)
             return .failed(.unknownUser)

@@ -31,27 +31,31 @@ struct LoginThrottle: Sendable {
 
         init(userNameKey: String, address: String) {
             account = "account:" + userNameKey
-            self.address = "address:" + address
+            self.address = "address:" + NetworkAddress.block(of: address)
         }
     }
 
-    /// Seconds until the next attempt is let through; 0 if it is now.
-    func wait(for keys: Keys, at now: Date) async throws -> Int {
-        let failures = try await store.failures(of: [keys.account, keys.address])
-        return max(
-            Self.wait(after: failures[keys.account], free: Self.freePerAccount, at: now),
-            Self.wait(after: failures[keys.address], free: Self.freePerAddress, at: now))
+    /// Counts an attempt before its password is looked at, unless it has to wait; the seconds to wait, or 0.
+    ///
+    /// Counted first, so that guesses sent all at once do not outrun the count, and so that having to wait tells
+    /// nothing about the password.
+    func count(_ keys: Keys, at now: Date) async throws -> Int {
+        try await store.countAttempt(of: [keys.account, keys.address], at: now, window: Self.window) { failures in
+            max(
+                Self.wait(after: failures[keys.account], free: Self.freePerAccount, at: now),
+                Self.wait(after: failures[keys.address], free: Self.freePerAddress, at: now))
+        }
     }
 
-    func recordFailure(_ keys: Keys, at now: Date, event: AuditEvent) async throws {
-        try await store.recordFailure(
-            of: [keys.account, keys.address], at: now, window: Self.window, event: event)
+    /// The right password: the account starts anew, the address only gets this attempt back, or one good password would
+    /// buy an attacker a fresh start.
+    func succeeded(_ keys: Keys) async throws {
+        try await store.settleAttempt(cleared: [keys.account], forgiven: [keys.address])
     }
 
-    /// The account's counter is forgotten after a success; the address's is not, or one good password would buy an
-    /// attacker a fresh start.
-    func clear(_ keys: Keys) async throws {
-        try await store.clearFailures(of: [keys.account])
+    /// Nobody looked at the password: the attempt does not count.
+    func withdrawn(_ keys: Keys) async throws {
+        try await store.settleAttempt(cleared: [], forgiven: [keys.account, keys.address])
     }
 
     private static func wait(after failures: LoginFailures?, free: Int, at now: Date) -> Int {

@@ -137,8 +137,11 @@ package struct StagingFlow: Sendable {
                 "connector.id": "\(failure.provider.id)", "oauth.client_id": "\(client.id)",
                 "cause": "\(failure.error.logCause)",
             ])
-        try await recordFailure(
-            failure.error.auditReason, provider: failure.provider.id, client: client, visit: visit)
+        // A stranger's noise must not fill the trail: what no provider signed was nobody's login.
+        if failure.error.isAboutSignedToken {
+            try await recordFailure(
+                failure.error.auditReason, provider: failure.provider.id, client: client, visit: visit)
+        }
         switch failure.error {
         case .unavailable:
             throw OAuthError(.temporarilyUnavailable, "The provider's keys cannot be fetched at the moment.")

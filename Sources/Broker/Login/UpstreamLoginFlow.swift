@@ -43,7 +43,7 @@ package struct UpstreamLoginFlow: Sendable {
             throw Refusal.unknownProvider
         }
         let state = UpstreamState(
-            payload: payload.renamed(environment.random.identifier()),
+            payload: payload.renamed(environment.random.identifier()), origin: payload.id,
             nonce: environment.random.bytes(Bits128.self).name,
             verifier: CodeVerifier(random: environment.random.bytes(Bits256.self)))
         let sealed = try environment.keyRing.sealJSON(
@@ -102,7 +102,7 @@ package struct UpstreamLoginFlow: Sendable {
             try await recordFailure(denial.rawValue, provider: providerID, client: client, visit: visit)
             throw denial.refusal
         }
-        return try await enter(person, login: login, client: client, payload: state.payload, visit: visit)
+        return try await enter(person, login: login, client: client, state: state, visit: visit)
     }
 
     private func open(_ text: String, at providerID: ProviderID, visit: Visit) async throws -> UpstreamState {
@@ -120,8 +120,9 @@ package struct UpstreamLoginFlow: Sendable {
     }
 
     private func enter(
-        _ person: Person, login: UpstreamLogin, client: Client, payload: AuthorizationPayload, visit: Visit
+        _ person: Person, login: UpstreamLogin, client: Client, state: UpstreamState, visit: Visit
     ) async throws -> FlowResult {
+        let payload = state.payload
         let now = environment.clock.now
         let beginning = try await sessions.begin(
             for: person.identity, authenticatedAt: min(login.authenticatedAt ?? now, now), methods: login.methods,
@@ -130,7 +131,9 @@ package struct UpstreamLoginFlow: Sendable {
             payloadID: payload.id, login: beginning.session.login,
             sealedTokens: try recorder.seal(login.tokens, for: client),
             expiresAt: Date(timeIntervalSince1970: Double(payload.expiresAt)))
-        guard try await environment.store.stage(staged, for: payload.id, events: []) else { throw Refusal.alreadyUsed }
+        guard try await environment.store.stage(staged, for: state.origin, events: []) else {
+            throw Refusal.alreadyUsed
+        }
         let result = try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
         return FlowResult(result.step, cookies: [beginning.cookie] + result.cookies)
     }

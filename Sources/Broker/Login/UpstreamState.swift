@@ -7,11 +7,14 @@ struct UpstreamState: Codable, Sendable {
     /// Carries an id of its own per trip, so that going back and choosing another provider stays possible while each
     /// answer counts once.
     let payload: AuthorizationPayload
+    /// The payload the trip began from; the first trip that comes back uses it up.
+    let origin: PayloadID
     let nonce: String
     let verifier: CodeVerifier
 
     private enum CodingKeys: String, CodingKey {
         case payload = "p"
+        case origin = "o"
         case nonce = "n"
         case verifier = "v"
     }

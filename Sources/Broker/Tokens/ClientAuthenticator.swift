@@ -15,7 +15,7 @@ package struct ClientAuthenticator: Sendable {
     /// The client behind `credentials`; throws `invalid_client` in the same words whatever was wrong.
     package func authenticate(_ credentials: ClientCredentials, visit: Visit) async throws -> Client {
         guard let client = try await environment.store.client(credentials.clientID) else {
-            try await spendHash(on: credentials)
+            // No hash is spent on it: client ids are no secret, and hashing for strangers would fill the line.
             throw refused("unknown_client", credentials, visit)
         }
         switch (client.authentication, credentials) {
@@ -50,19 +50,6 @@ package struct ClientAuthenticator: Sendable {
             return try await environment.clientSecrets.verify(secret, against: hash)
         } catch is PasswordHasher.Overloaded {
             throw OAuthError(.temporarilyUnavailable, "Too many secrets are being checked at once. Try again.")
-        }
-    }
-
-    /// An unknown client takes as long as a wrong secret.
-    private func spendHash(on credentials: ClientCredentials) async throws {
-        switch credentials {
-        case .basic(_, let secret), .post(_, let secret):
-            do {
-                try await environment.clientSecrets.verifyNothing(secret)
-            } catch is PasswordHasher.Overloaded {
-                throw OAuthError(.temporarilyUnavailable, "Too many secrets are being checked at once. Try again.")
-            }
-        case .none: break
         }
     }
 

@@ -40,10 +40,23 @@ struct CodeGrant: Sendable {
             throw error
         case .replayed:
             visit.logger.warning("Authorization code used again", metadata: ["oauth.client_id": "\(client.id)"])
-            throw OAuthError(.invalidGrant, "The code is not valid.")
-        case .expired, .unknown:
-            throw OAuthError(.invalidGrant, "The code is not valid.")
+        case .unknown:
+            try await revokeGrant(ofForgotten: HandleDigest(of: code), client: client, visit: visit)
+        case .expired: break
         }
+        throw OAuthError(.invalidGrant, "The code is not valid.")
+    }
+
+    /// Ends the grant of a code whose own row has been swept: used again is used again, however late.
+    private func revokeGrant(ofForgotten digest: HandleDigest, client: Client, visit: Visit) async throws {
+        let now = environment.clock.now
+        guard let grant = try await environment.store.grant(GrantID(ofCode: digest)), grant.isLive(at: now) else {
+            return
+        }
+        let event = AuditEvent(
+            .codeReplayed, at: now, ray: visit.ray, account: grant.login.accountID, client: client.id,
+            provider: grant.login.provider, grant: grant.id, address: visit.address)
+        _ = try await environment.store.revokeGrant(grant.id, at: now, events: [event])
     }
 
     private func answer(

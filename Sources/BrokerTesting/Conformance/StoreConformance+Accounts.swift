@@ -86,7 +86,7 @@ extension StoreConformance {
         let grant = try await store.grant(.sample("a"))
         let other = try await store.grant(.sample("b", person: .boris))
         let unredeemed = IssuedCode.sample("c")
-        #expect(try await store.issue(unredeemed, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(unredeemed, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         #expect(try await store.stage(.sample("p"), for: PayloadID(rawValue: "p"), events: []))
         try await store.begin(.sample("s"), replacing: nil, events: [])
         try await store.begin(.sample("t", person: .boris), replacing: nil, events: [])

@@ -56,7 +56,7 @@ extension StoreConformance {
             accountID: SamplePerson.anna.accountID, clientID: client.id, scope: Scope(["email"]),
             grantedAt: Fixtures.noon)
         #expect(
-            try await store.issue(unredeemed, consuming: nil, consent: consent, at: Fixtures.noon, events: []))
+            try await store.issue(unredeemed, consuming: .nothing, consent: consent, at: Fixtures.noon, events: []))
         let other = try await store.grant(.sample("c", client: ClientID(rawValue: "parking")))
 
         try await store.deleteClient(client.id, event: .sample(.clientDeleted))

@@ -13,7 +13,7 @@ extension StoreConformance {
     package func codesAreRedeemedOnce() async throws {
         let store = try await inhabitedStore()
         let code = IssuedCode.sample("first")
-        #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         guard case .granted(let grant, let redeemed) = try await store.redeem(code) else {
             Issue.record("The first redemption was not granted.")
             return
@@ -36,7 +36,7 @@ extension StoreConformance {
         #expect(try await store.grant(code.grantID)?.status == .revoked(at: Fixtures.noon(plus: 1)))
         #expect(try await store.redeem(.sample("never issued")).isUnknown)
         await #expect(throws: StoreError.conflict) {
-            try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: [])
+            try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: [])
         }
     }
 
@@ -45,7 +45,7 @@ extension StoreConformance {
         let store = try await inhabitedStore()
         let (timely, late) = (IssuedCode.sample("a"), IssuedCode.sample("b"))
         for code in [timely, late] {
-            #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+            #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         }
         #expect(try await store.redeem(late, at: Fixtures.noon(plus: 60)).expired?.grantID == late.grantID)
         #expect(try await store.grant(late.grantID) == nil)
@@ -58,7 +58,7 @@ extension StoreConformance {
     package func refusedCodesAreBurnt() async throws {
         let store = try await inhabitedStore()
         let code = IssuedCode.sample("a")
-        #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         let refusal = OAuthError(.invalidGrant, "The verifier does not match.")
         let outcome = try await store.redeem(
             code.digest, at: Fixtures.noon, judge: { _ in .failure(refusal) }, events: Self.event(of:))
@@ -77,7 +77,7 @@ extension StoreConformance {
     package func codesNameTheirGrant() async throws {
         let store = try await inhabitedStore()
         let code = IssuedCode.sample("a")
-        #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         await #expect(throws: StoreError.unstorable) {
             try await store.redeem(
                 code.digest, at: Fixtures.noon, judge: { _ in .success(IssuedCode.sample("b").grant()) },

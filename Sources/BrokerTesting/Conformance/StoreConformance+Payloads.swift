@@ -7,7 +7,7 @@ extension StoreConformance {
     package func keptRequestsExpire() async throws {
         let store = try await emptyStore()
         let reference = Fixtures.digest("request")
-        try await store.keepRequest("sealed-request", as: reference, until: Fixtures.noon(plus: 60))
+        #expect(try await store.keepRequest("sealed-request", as: reference, until: Fixtures.noon(plus: 60)))
         #expect(try await store.keptRequest(reference, at: Fixtures.noon(plus: 59.999)) == "sealed-request")
         #expect(try await store.keptRequest(reference, at: Fixtures.noon(plus: 60)) == nil)
         #expect(try await store.keptRequest(Fixtures.digest("other"), at: Fixtures.noon) == nil)
@@ -31,7 +31,7 @@ extension StoreConformance {
         #expect(try await store.events(matching: AuditFilter(kind: .loginStaged)).count == 1)
 
         let code = IssuedCode.sample("a")
-        #expect(try await store.issue(code, consuming: payload, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .staged(payload), consent: nil, at: Fixtures.noon, events: []))
         #expect(try await !store.stage(login, for: payload, events: []))
         #expect(try await store.staged(payload, at: Fixtures.noon) == .usedUp)
     }
@@ -49,8 +49,8 @@ extension StoreConformance {
         #expect(try await !store.stage(.sample("third"), for: original, events: []))
         #expect(try await store.staged(PayloadID(rawValue: "third"), at: Fixtures.noon) == .nothing)
         let code = IssuedCode.sample("a")
-        #expect(try await !store.issue(code, consuming: original, consent: nil, at: Fixtures.noon, events: []))
-        #expect(try await store.issue(code, consuming: fresh, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await !store.issue(code, consuming: .staged(original), consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .staged(fresh), consent: nil, at: Fixtures.noon, events: []))
     }
 
     /// A staged login becomes one code; a refusal stores neither code nor consent nor event.
@@ -63,16 +63,18 @@ extension StoreConformance {
         let event = AuditEvent.sample(.authorizationGranted)
         let (early, late, good) = (IssuedCode.sample("a"), IssuedCode.sample("b"), IssuedCode.sample("c"))
         #expect(
-            try await !store.issue(early, consuming: payload, consent: consent, at: Fixtures.noon, events: [event]))
+            try await !store.issue(
+                early, consuming: .staged(payload), consent: consent, at: Fixtures.noon, events: [event]))
         #expect(try await store.stage(.sample("p"), for: payload, events: []))
         #expect(
             try await !store.issue(
-                late, consuming: payload, consent: consent, at: Fixtures.noon(plus: 300), events: [event]))
+                late, consuming: .staged(payload), consent: consent, at: Fixtures.noon(plus: 300), events: [event]))
         #expect(try await store.consentedScope(account: consent.accountID, client: consent.clientID).isEmpty)
         #expect(
-            try await store.issue(good, consuming: payload, consent: consent, at: Fixtures.noon, events: [event]))
+            try await store.issue(
+                good, consuming: .staged(payload), consent: consent, at: Fixtures.noon, events: [event]))
         #expect(
-            try await !store.issue(late, consuming: payload, consent: nil, at: Fixtures.noon, events: [event]))
+            try await !store.issue(late, consuming: .staged(payload), consent: nil, at: Fixtures.noon, events: [event]))
         #expect(try await store.redeem(early).isUnknown)
         #expect(try await store.redeem(late).isUnknown)
         #expect(try await store.redeem(good).granted != nil)
@@ -89,12 +91,27 @@ extension StoreConformance {
                 accountID: anna, clientID: transport, scope: Scope(scope), grantedAt: Fixtures.noon)
             #expect(
                 try await store.issue(
-                    .sample(label), consuming: nil, consent: consent, at: Fixtures.noon, events: []))
+                    .sample(label), consuming: .nothing, consent: consent, at: Fixtures.noon, events: []))
         }
         let allowed = try await store.consentedScope(account: anna, client: transport)
         #expect(Set(allowed.tokens) == ["openid", "email", "profile"])
         #expect(try await store.consentedScope(account: anna, client: ClientID(rawValue: "parking")).isEmpty)
         #expect(
             try await store.consentedScope(account: SamplePerson.boris.accountID, client: transport).isEmpty)
+    }
+
+    /// A payload that a session answers, or that comes to nothing, is used up like any other.
+    package func aTravelledPayloadIsUsedUpOnce() async throws {
+        let store = try await inhabitedStore()
+        let use = PayloadUse.travelled(PayloadID(rawValue: "p"), expiry: Fixtures.noon(plus: 60))
+        let (code, later) = (IssuedCode.sample("c"), IssuedCode.sample("d"))
+        #expect(try await store.issue(code, consuming: use, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await !store.issue(later, consuming: use, consent: nil, at: Fixtures.noon, events: []))
+        let event = AuditEvent.sample(.authorizationDenied)
+        #expect(try await !store.useUp(use, at: Fixtures.noon, events: [event]))
+        let other = PayloadUse.travelled(PayloadID(rawValue: "q"), expiry: Fixtures.noon(plus: 60))
+        #expect(try await store.useUp(other, at: Fixtures.noon, events: [event]))
+        #expect(try await !store.issue(later, consuming: other, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.events(matching: AuditFilter(kind: .authorizationDenied)).count == 1)
     }
 }

@@ -13,7 +13,7 @@ extension StoreConformance {
     package func fiftyRedeemOneCode() async throws {
         let nodes = try await inhabitedNodes()
         let code = IssuedCode.sample("a")
-        #expect(try await nodes[0].issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await nodes[0].issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         let outcomes = try await atOnce(50, on: nodes) { store, _ in try await store.redeem(code) }
         #expect(outcomes.count { $0.granted != nil } == 1)
         #expect(outcomes.count { $0.replayed != nil } == 49)
@@ -39,7 +39,7 @@ extension StoreConformance {
         #expect(try await nodes[0].stage(.sample("p"), for: payload, events: []))
         let successes = try await atOnce(24, on: nodes) { store, number in
             try await store.issue(
-                .sample("code-\(number)"), consuming: payload, consent: nil, at: Fixtures.noon, events: [])
+                .sample("code-\(number)"), consuming: .staged(payload), consent: nil, at: Fixtures.noon, events: [])
         }
         #expect(successes.count { $0 } == 1)
         var redeemed = 0
@@ -111,16 +111,18 @@ extension StoreConformance {
         #expect(try await nodes[0].signingKeys().count == 1)
     }
 
-    /// No failure of many at once is lost, and all are counted.
-    package func failuresAreNotLost() async throws {
+    /// Of many attempts at once only as many are let through as the rule allows, and all of those are counted.
+    package func attemptsDoNotOutrunTheCount() async throws {
         let nodes = try await inhabitedNodes()
-        _ = try await atOnce(40, on: nodes) { store, _ in
-            try await store.recordFailure(
-                of: ["account:anna", "address:192.0.2.1"], at: Fixtures.noon, window: 60, event: .sample(.loginFailed))
+        let keys = ["account:anna", "address:192.0.2.1"]
+        let waits = try await atOnce(40, on: nodes) { store, _ in
+            try await store.countAttempt(of: keys, at: Fixtures.noon, window: 60) { failures in
+                (failures["account:anna"]?.count ?? 0) < 5 ? 0 : 9
+            }
         }
-        let failures = try await nodes[0].failures(of: ["account:anna", "address:192.0.2.1"])
-        #expect(failures.values.map(\.count) == [40, 40])
-        #expect(try await nodes[0].events(matching: AuditFilter(kind: .loginFailed)).count == 40)
+        #expect(waits.count { $0 == 0 } == 5)
+        #expect(waits.count { $0 == 9 } == 35)
+        #expect(try await nodes[0].counts(of: keys, at: Fixtures.noon).values.map(\.count) == [5, 5])
     }
 
     /// Runs `operation` `count` times at once, in turn on each of `nodes`; the results in order.

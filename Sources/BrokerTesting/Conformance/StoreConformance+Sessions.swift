@@ -41,24 +41,36 @@ extension StoreConformance {
         #expect(try await store.events(matching: AuditFilter(kind: .sessionEnded)).count == 1)
     }
 
-    /// Failures add up within their window, by exact key, and start anew after it.
+    /// Attempts add up within their window, by exact key, and start anew after it; a success takes them back.
     package func loginFailuresAddUp() async throws {
         let store = try await emptyStore()
-        let event = AuditEvent.sample(.loginFailed)
         let keys = ["account:anna", "address:192.0.2.1"]
-        try await store.recordFailure(of: keys, at: Fixtures.noon, window: 60, event: event)
-        try await store.recordFailure(of: [keys[0]], at: Fixtures.noon(plus: 59), window: 60, event: event)
+        func attempt(_ keys: [String], _ seconds: Double) async throws {
+            #expect(
+                try await store.countAttempt(of: keys, at: Fixtures.noon(plus: seconds), window: 60) { _ in 0 } == 0)
+        }
+        try await attempt(keys, 0)
+        try await attempt([keys[0]], 59)
         #expect(
-            try await store.failures(of: keys + ["account:Anna"]) == [
+            try await store.counts(of: keys + ["account:Anna"], at: Fixtures.noon(plus: 59)) == [
                 keys[0]: LoginFailures(count: 2, lastAt: Fixtures.noon(plus: 59)),
                 keys[1]: LoginFailures(count: 1, lastAt: Fixtures.noon),
             ])
-        try await store.recordFailure(of: keys, at: Fixtures.noon(plus: 118), window: 60, event: event)
-        let later = try await store.failures(of: keys)
+        try await attempt(keys, 118)
+        let later = try await store.counts(of: keys, at: Fixtures.noon(plus: 118))
         #expect(later[keys[0]] == LoginFailures(count: 3, lastAt: Fixtures.noon(plus: 118)))
         #expect(later[keys[1]] == LoginFailures(count: 1, lastAt: Fixtures.noon(plus: 118)))
-        try await store.clearFailures(of: [keys[0]])
-        #expect(try await store.failures(of: keys).keys.sorted() == [keys[1]])
-        #expect(try await store.events(matching: AuditFilter(kind: .loginFailed)).count == 3)
+        try await store.settleAttempt(cleared: [keys[0]], forgiven: [])
+        #expect(try await store.counts(of: keys, at: Fixtures.noon(plus: 118)).keys.sorted() == [keys[1]])
+        try await attempt([keys[1]], 119)
+        try await store.settleAttempt(cleared: [], forgiven: [keys[1]])
+        #expect(try await store.counts(of: keys, at: Fixtures.noon(plus: 119))[keys[1]]?.count == 1)
+    }
+
+    /// An attempt that has to wait is not counted, and says how long.
+    package func aWaitingAttemptIsNotCounted() async throws {
+        let store = try await emptyStore()
+        #expect(try await store.countAttempt(of: ["key"], at: Fixtures.noon, window: 60) { _ in 7 } == 7)
+        #expect(try await store.counts(of: ["key"], at: Fixtures.noon).isEmpty)
     }
 }

@@ -14,25 +14,25 @@ extension StoreConformance {
         let store = try await inhabitedStore()
         let expiry = Fixtures.noon(plus: 60)
         for number in 0..<5 {
-            try await store.keepRequest("sealed", as: Fixtures.digest("dead \(number)"), until: expiry)
+            #expect(try await store.keepRequest("sealed", as: Fixtures.digest("dead \(number)"), until: expiry))
             #expect(
                 try await store.stage(
                     .sample("dead \(number)", expiresAt: expiry), for: PayloadID(rawValue: "dead \(number)"),
                     events: []))
             #expect(
                 try await store.issue(
-                    .sample("dead \(number)", expiresAt: expiry), consuming: nil, consent: nil, at: Fixtures.noon,
+                    .sample("dead \(number)", expiresAt: expiry), consuming: .nothing, consent: nil, at: Fixtures.noon,
                     events: []))
         }
         let living = Fixtures.noon(plus: 60.001)
-        try await store.keepRequest("sealed", as: Fixtures.digest("alive"), until: living)
+        #expect(try await store.keepRequest("sealed", as: Fixtures.digest("alive"), until: living))
         let staged = StagedLogin.sample("alive", expiresAt: living)
         #expect(try await store.stage(staged, for: staged.payloadID, events: []))
         let code = IssuedCode.sample("alive", expiresAt: living)
-        #expect(try await store.issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         let grant = try await store.grant(.sample("granted", expiresAt: living))
         try await store.begin(.sample("s"), replacing: nil, events: [])
-        try await store.recordFailure(of: ["key"], at: Fixtures.noon, window: 60, event: .sample(.loginFailed))
+        _ = try await store.countAttempt(of: ["key"], at: Fixtures.noon, window: 60) { _ in 0 }
 
         #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 59), limit: 100) == 0)
         #expect(try await store.sweep(expiredBefore: expiry, limit: 2) == 6)
@@ -47,19 +47,19 @@ extension StoreConformance {
         #expect(try await store.redeem(code, at: expiry).granted != nil)
         #expect(try await store.grant(grant.id) == grant)
         #expect(try await store.session(Fixtures.digest("s"), at: expiry) != nil)
-        #expect(try await store.failures(of: ["key"]).count == 1)
+        #expect(try await store.counts(of: ["key"], at: Fixtures.noon).count == 1)
     }
 
     /// Sessions go when they are idle or old, grants when they end, failures after their window; the trail stays.
     package func sweepingTakesEveryKind() async throws {
         let store = try await inhabitedStore()
         try await store.begin(.sample("s"), replacing: nil, events: [.sample(.loginSucceeded)])
-        try await store.recordFailure(of: ["key"], at: Fixtures.noon, window: 60, event: .sample(.loginFailed))
+        _ = try await store.countAttempt(of: ["key"], at: Fixtures.noon, window: 60) { _ in 0 }
         let grant = try await store.grant(.sample("a"))
         let trail = try await store.events(matching: AuditFilter())
         #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 60), limit: 10) == 1, "The code.")
         #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 61), limit: 10) == 1, "The failure.")
-        #expect(try await store.failures(of: ["key"]).isEmpty)
+        #expect(try await store.counts(of: ["key"], at: Fixtures.noon).isEmpty)
         #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 599), limit: 10) == 0)
         #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 600), limit: 10) == 1, "The session.")
         #expect(try await store.session(Fixtures.digest("s"), at: Fixtures.noon) == nil)

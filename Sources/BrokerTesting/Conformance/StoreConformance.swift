@@ -50,7 +50,7 @@ extension AuthorizationStore {
 
     /// Issues `code` to a session that needed no login, and redeems it.
     func grant(_ code: IssuedCode) async throws -> Grant {
-        #expect(try await issue(code, consuming: nil, consent: nil, at: Fixtures.noon, events: []))
+        #expect(try await issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         return try #require(try await redeem(code).granted)
     }
 }

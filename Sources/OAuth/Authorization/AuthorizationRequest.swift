@@ -23,6 +23,18 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         case consent
         case loginAndConsent
         case selectAccount
+
+        /// As it stands in a request; nil where it does not.
+        package var wireValue: String? {
+            switch self {
+            case .unspecified: nil
+            case .none: "none"
+            case .login: "login"
+            case .consent: "consent"
+            case .loginAndConsent: "login consent"
+            case .selectAccount: "select_account"
+            }
+        }
     }
 }
 

@@ -32,7 +32,8 @@ package protocol AccountStore: Sendable {
     /// grants. Throws ``StoreError/notFound`` if there is no such account.
     func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws
 
-    /// Replaces the password hash and ends the account's sessions; throws ``StoreError/notFound`` if the account has no
+    /// Replaces the password hash and ends what was begun under the old one: sessions, grants, codes and staged logins.
+    /// Throws ``StoreError/notFound`` if the account has no
     /// credential.
     func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws
 

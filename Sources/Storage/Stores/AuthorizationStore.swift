@@ -8,8 +8,9 @@ package import OAuth
 
 /// Authorization requests on their way: references, staged logins, codes.
 package protocol AuthorizationStore: Sendable {
-    /// Keeps a sealed authorization request that is too long for a URL.
-    func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws
+    /// Keeps a sealed authorization request that is too long for a URL; false, and nothing kept, while 10,000 are:
+    /// nobody has logged in yet, so this must not grow without bound.
+    func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws -> Bool
 
     /// The sealed request kept under `reference`; nil once it has expired.
     func keptRequest(_ reference: HandleDigest, at now: Date) async throws -> String?
@@ -21,12 +22,15 @@ package protocol AuthorizationStore: Sendable {
     /// What was staged for `payload`.
     func staged(_ payload: PayloadID, at now: Date) async throws -> Staging
 
-    /// Stores `code`; if `payload` is given, consumes its staged login in the same transaction, and stores nothing and
-    /// answers false if that was consumed before or has expired. `consent` is added to what was allowed before.
+    /// Stores `code` and uses up the payload in the same transaction; stores nothing and answers false if it was used up
+    /// before, or its staged login has expired. `consent` is added to what was allowed before.
     func issue(
-        _ code: IssuedCode, consuming payload: PayloadID?, consent: RememberedConsent?, at now: Date,
+        _ code: IssuedCode, consuming payload: PayloadUse, consent: RememberedConsent?, at now: Date,
         events: [AuditEvent]
     ) async throws -> Bool
+
+    /// Uses up a payload that comes to nothing; false, and nothing recorded, if it was used up before.
+    func useUp(_ payload: PayloadUse, at now: Date, events: [AuditEvent]) async throws -> Bool
 
     /// Uses up the code at most once ever (RFC 6749 §4.1.2).
     ///
@@ -38,6 +42,16 @@ package protocol AuthorizationStore: Sendable {
         judge: @escaping @Sendable (IssuedCode) -> Result<Grant, OAuthError>,
         events: @escaping @Sendable (CodeRedemption) -> [AuditEvent]
     ) async throws -> CodeRedemption
+}
+
+/// Which payload a step uses up.
+package enum PayloadUse: Hashable, Sendable {
+    /// None: the request was answered before it ever travelled.
+    case nothing
+    /// One that a session answers; it would expire by itself at `expiry`.
+    case travelled(PayloadID, expiry: Date)
+    /// One that a login is staged for.
+    case staged(PayloadID)
 }
 
 /// What is attached to a payload.

@@ -20,14 +20,16 @@ package protocol SessionStore: Sendable {
 
 /// Counts failed logins, by keys that name an account or an address.
 package protocol LoginFailureStore: Sendable {
-    /// The failures of each key, zero ones left out.
-    func failures(of keys: [String]) async throws -> [String: LoginFailures]
+    /// Asks `wait` what the counts so far cost, and counts one attempt of each key if that is nothing.
+    ///
+    /// Both in one transaction, so that attempts made all at once cannot outrun the count. Answers the seconds to
+    /// wait; 0 if the attempt was counted. Counting starts anew where the last attempt is older than `window` seconds.
+    func countAttempt(
+        of keys: [String], at now: Date, window: Int, wait: @escaping @Sendable ([String: LoginFailures]) -> Int
+    ) async throws -> Int
 
-    /// Adds one failure to each of `keys` at once. Counting starts anew where the last failure is older than `window` seconds.
-    func recordFailure(of keys: [String], at now: Date, window: Int, event: AuditEvent) async throws
-
-    /// Forgets the failures of `keys`.
-    func clearFailures(of keys: [String]) async throws
+    /// Forgets the counts of `cleared`, and takes one attempt off each of `forgiven`: a success is no failure.
+    func settleAttempt(cleared: [String], forgiven: [String]) async throws
 }
 
 /// How often and when last a login failed.

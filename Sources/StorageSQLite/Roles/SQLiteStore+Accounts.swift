@@ -105,7 +105,7 @@ extension SQLiteStore: AccountStore {
                 "UPDATE local_credentials SET password_hash = ? WHERE account_id = ?",
                 [.text(hash.phc), .identifier(id)])
             guard changed == 1 else { throw StoreError.notFound }
-            try database.run("DELETE FROM sessions WHERE account_id = ?", [.identifier(id)])
+            try Self.endEverything(of: id, at: event.at, in: database)
             try database.record([event])
         }
     }

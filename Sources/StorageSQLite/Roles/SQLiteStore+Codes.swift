@@ -10,18 +10,11 @@ package import Storage
 
 extension SQLiteStore: AuthorizationStore {
     package func issue(
-        _ code: IssuedCode, consuming payload: PayloadID?, consent: RememberedConsent?, at now: Date,
+        _ code: IssuedCode, consuming payload: PayloadUse, consent: RememberedConsent?, at now: Date,
         events: [AuditEvent]
     ) async throws -> Bool {
         try await write { database in
-            if let payload {
-                let consumed = try database.run(
-                    """
-                    UPDATE payloads SET state = 'used_up', sealed_tokens = NULL
-                    WHERE id = ? AND state = 'staged' AND expires_at > ?
-                    """, [.identifier(payload), .time(now)])
-                guard consumed == 1 else { return false }
-            }
+            guard try Self.consume(payload, at: now, in: database) else { return false }
             try database.run(
                 """
                 INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

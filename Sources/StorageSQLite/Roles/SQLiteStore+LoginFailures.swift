@@ -1,5 +1,4 @@
 import GRDB
-import OAuth
 package import Storage
 
 #if canImport(FoundationEssentials)
@@ -9,20 +8,12 @@ package import Storage
 #endif
 
 extension SQLiteStore: LoginFailureStore {
-    package func failures(of keys: [String]) async throws -> [String: LoginFailures] {
-        var failures: [String: LoginFailures] = [:]
-        for key in keys {
-            failures[key] = try read { database in
-                try database.first(
-                    of: "login_failures", "SELECT count, last_at FROM login_failures WHERE key = ?", [.text(key)]
-                ) { reader in LoginFailures(count: try reader.integer(), lastAt: try reader.time()) }
-            }
-        }
-        return failures
-    }
-
-    package func recordFailure(of keys: [String], at now: Date, window: Int, event: AuditEvent) async throws {
+    package func countAttempt(
+        of keys: [String], at now: Date, window: Int, wait: @escaping @Sendable ([String: LoginFailures]) -> Int
+    ) async throws -> Int {
         try await write { database in
+            let seconds = wait(try Self.failures(of: keys, at: now, in: database))
+            guard seconds == 0 else { return seconds }
             for key in keys {
                 try database.run(
                     """
@@ -33,13 +24,30 @@ extension SQLiteStore: LoginFailureStore {
                         expires_at = max(login_failures.expires_at, excluded.expires_at)
                     """, [.text(key), .time(now), .time(now.addingTimeInterval(Double(window)))])
             }
-            try database.record([event])
+            return 0
         }
     }
 
-    package func clearFailures(of keys: [String]) async throws {
+    package func settleAttempt(cleared: [String], forgiven: [String]) async throws {
         try await write { database in
-            for key in keys { try database.run("DELETE FROM login_failures WHERE key = ?", [.text(key)]) }
+            for key in cleared { try database.run("DELETE FROM login_failures WHERE key = ?", [.text(key)]) }
+            for key in forgiven {
+                try database.run("DELETE FROM login_failures WHERE key = ? AND count <= 1", [.text(key)])
+                try database.run("UPDATE login_failures SET count = count - 1 WHERE key = ?", [.text(key)])
+            }
         }
+    }
+
+    private static func failures(
+        of keys: [String], at now: Date, in database: Database
+    ) throws -> [String: LoginFailures] {
+        var failures: [String: LoginFailures] = [:]
+        for key in keys {
+            failures[key] = try database.first(
+                of: "login_failures", "SELECT count, last_at FROM login_failures WHERE key = ? AND expires_at >= ?",
+                [.text(key), .time(now)]
+            ) { reader in LoginFailures(count: try reader.integer(), lastAt: try reader.time()) }
+        }
+        return failures
     }
 }

@@ -9,11 +9,13 @@ package import Storage
 #endif
 
 extension SQLiteStore {
-    package func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws {
+    package func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws -> Bool {
         try await write { database in
-            _ = try database.run(
-                "INSERT INTO kept_requests (reference, sealed, expires_at) VALUES (?, ?, ?)",
-                [.digest(reference), .text(sealed), .time(expiry)])
+            try database.run(
+                """
+                INSERT INTO kept_requests (reference, sealed, expires_at)
+                SELECT ?, ?, ? WHERE (SELECT count(*) FROM kept_requests) < 10000
+                """, [.digest(reference), .text(sealed), .time(expiry)]) == 1
         }
     }
 
@@ -58,6 +60,28 @@ extension SQLiteStore {
                         payloadID: payload, login: try Login(reading: &reader), sealedTokens: sealedTokens,
                         expiresAt: expiry))
             } ?? .nothing
+        }
+    }
+
+    package func useUp(_ payload: PayloadUse, at now: Date, events: [AuditEvent]) async throws -> Bool {
+        try await write { database in
+            guard try Self.consume(payload, at: now, in: database) else { return false }
+            try database.record(events)
+            return true
+        }
+    }
+
+    /// Uses up `payload`; false if that happened before.
+    static func consume(_ payload: PayloadUse, at now: Date, in database: Database) throws -> Bool {
+        switch payload {
+        case .nothing: true
+        case .travelled(let id, let expiry): try useUp(id, until: expiry, in: database)
+        case .staged(let id):
+            try database.run(
+                """
+                UPDATE payloads SET state = 'used_up', sealed_tokens = NULL
+                WHERE id = ? AND state = 'staged' AND expires_at > ?
+                """, [.identifier(id), .time(now)]) == 1
         }
     }
 

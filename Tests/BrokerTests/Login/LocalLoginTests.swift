@@ -86,8 +86,9 @@ struct LocalLoginTests {
             AccountRegistry.NewAccount(
                 userName: "olga", email: nil, emailStanding: .unverified, name: nil, password: .hash(imported)))
         let browser = scene.browser()
-        let payload = try #require(try await scene.authorize(SampleRequest(try .parking), in: browser).loginPayload)
         for _ in 0..<2 {
+            let again = SampleRequest(try .parking).with("prompt", "login")
+            let payload = try #require(try await scene.authorize(again, in: browser).loginPayload)
             let outcome = try await scene.attemptLocalLogin(
                 "olga", Secret("imported password"), payload: payload, in: browser)
             guard case .loggedIn = outcome else { throw UnexpectedStep(found: "\(outcome)") }
@@ -125,10 +126,12 @@ struct LocalLoginTests {
     @Test("Only who asked to be remembered keeps the session beyond the browser")
     func remember() async throws {
         let scene = try await Scene()
-        let (browser, payload) = try await atTheForm(scene)
+        let (browser, _) = try await atTheForm(scene)
         for (memory, expected) in [
             (Sessions.Memory.thisVisit, SessionPersistence.untilBrowserCloses), (.remember, .seconds(30 * 86400)),
         ] {
+            let again = SampleRequest(try .parking).with("prompt", "login")
+            let payload = try #require(try await scene.authorize(again, in: browser).loginPayload)
             let outcome = try await scene.attemptLocalLogin(
                 "anna", BrokerFixture.password(of: .anna), payload: payload, in: browser, memory: memory)
             guard case .loggedIn(let result) = outcome else { throw UnexpectedStep(found: "\(outcome)") }
@@ -138,6 +141,14 @@ struct LocalLoginTests {
             }
             #expect(persistence == [expected])
         }
+    }
+
+    @Test("A payload that has led to one login leads to no other")
+    func onePayloadOneLogin() async throws {
+        let scene = try await Scene()
+        let (browser, payload) = try await atTheForm(scene)
+        _ = try await scene.logIn(.anna, payload: payload, in: browser)
+        await #expect(throws: Refusal.alreadyUsed) { try await scene.logIn(.anna, payload: payload, in: browser) }
     }
 
     @Test("A request that names another provider cannot be answered with a local account")
@@ -168,8 +179,10 @@ struct LocalLoginTests {
         let (browser, payload) = try await atTheForm(scene)
         _ = try await scene.logIn(.anna, payload: payload, in: browser)
         let session = try #require(browser.session)
+        let again = SampleRequest(try .parking).with("prompt", "login")
+        let second = try #require(try await scene.authorize(again, in: browser).loginPayload)
         scene.catalogue.set(.local, admission: AdmissionRule(emailDomains: ["elsewhere.example"]))
-        await #expect(throws: Refusal.loginNotAllowed) { try await scene.logIn(.anna, payload: payload, in: browser) }
+        await #expect(throws: Refusal.loginNotAllowed) { try await scene.logIn(.anna, payload: second, in: browser) }
         #expect(try await scene.broker.store.session(HandleDigest(of: session), at: scene.clock.now) != nil)
         #expect(try await scene.trail(of: .loginSucceeded).count == 1)
         #expect(try await scene.trail(of: .loginFailed).last?.reason == "not_admitted")

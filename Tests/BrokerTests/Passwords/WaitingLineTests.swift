@@ -60,6 +60,8 @@ struct WaitingLineTests {
                 }
             }
             await reach(running: 2, waiting: 3, in: line)
+            // A place is taken a moment before its work begins.
+            while counter.most < 2 { await Task.yield() }
             await #expect(throws: WaitingLine.Full.self) { try await line.run { 0 } }
             gate.open()
             return try await group.reduce(into: Set<Int>()) { $0.insert($1) }

@@ -145,6 +145,19 @@ struct CodeRedemptionTests {
         #expect(try await scene.trail(of: .codeReplayed).count == 1)
     }
 
+    @Test("A replay revokes the grant even after the code's row was swept")
+    func lateReplay() async throws {
+        let scene = try await Scene()
+        try await scene.broker.enrol(.anna)
+        let code = try await scene.code(for: SampleRequest(try .portal), in: scene.browser())
+        let tokens = try await scene.redeem(code, as: try .portal)
+        scene.pass(600)
+        #expect(try await scene.broker.store.sweep(expiredBefore: scene.clock.now, limit: 100) > 0)
+        #expect(await scene.refusal { try await scene.redeem(code, as: try .portal) } == .invalidGrant)
+        #expect(await scene.refusal { try await scene.userInfo(tokens.accessToken) } == .invalidToken)
+        #expect(try await scene.trail(of: .codeReplayed).count == 1)
+    }
+
     @Test("Of fifty redemptions at once one succeeds, and the others revoke what it got")
     func simultaneous() async throws {
         let scene = try await Scene()
