@@ -6,34 +6,48 @@ package import Hummingbird
 package func buildRouter(
     _ web: WebEnvironment, broker: BrokerEnvironment
 ) -> Router<BrokerRequestContext> {
+    let routes = routes(web, broker: broker)
+    // A router without middleware only to be read: middleware must be there before the routes are.
+    let plain = Router(context: BrokerRequestContext.self)
+    for (path, collection) in routes { plain.addRoutes(collection, atPath: path) }
     let router = Router(context: BrokerRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.addMiddleware {
         RayMiddleware(web)
-        ErrorMiddleware(environment: web)
         SecurityHeadersMiddleware(transport: web.issuer.transport)
-        MethodMiddleware()
+        ErrorMiddleware(environment: web)
+        PathMiddleware()
+        MethodMiddleware(plain.routes)
     }
+    for (path, collection) in routes { router.addRoutes(collection, atPath: path) }
+    return router
+}
+
+private func routes(
+    _ web: WebEnvironment, broker: BrokerEnvironment
+) -> [(path: RouterPath, RouteCollection<BrokerRequestContext>)] {
     let authorization = AuthorizationFlow(broker)
-    router.group("oauth2")
-        .addRoutes(AuthorizationController(environment: web, flow: authorization).endpoints)
-        .addRoutes(
+    return [
+        ("oauth2", AuthorizationController(environment: web, flow: authorization).endpoints),
+        (
+            "oauth2",
             StagingController(
                 environment: web, authorization: authorization, staging: StagingFlow(broker),
                 authenticator: ClientAuthenticator(broker)
             ).endpoints
-        )
-        .addRoutes(
+        ),
+        (
+            "oauth2",
             TokenController(environment: web, tokens: TokenFlow(broker), userInfo: UserInfoFlow(broker)).endpoints
-        )
-        .addRoutes(LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints)
-    router.addRoutes(DiscoveryController(environment: web, signingKeys: broker.signingKeys).endpoints)
-    router.group("login")
-        .addRoutes(
+        ),
+        ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
+        ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys).endpoints),
+        (
+            "login",
             LoginController(environment: web, page: LoginPageFlow(broker), local: LocalLoginFlow(broker)).endpoints
-        )
-        .addRoutes(UpstreamLoginController(environment: web, flow: UpstreamLoginFlow(broker)).endpoints)
-    router.group("consent").addRoutes(ConsentController(environment: web, flow: ConsentFlow(broker)).endpoints)
-    router.group("health").addRoutes(HealthController(health: HealthFlow(store: broker.store)).endpoints)
-    router.addRoutes(HomeController(environment: web).endpoints)
-    return router
+        ),
+        ("login", UpstreamLoginController(environment: web, flow: UpstreamLoginFlow(broker)).endpoints),
+        ("consent", ConsentController(environment: web, flow: ConsentFlow(broker)).endpoints),
+        ("health", HealthController(health: HealthFlow(store: broker.store)).endpoints),
+        ("", HomeController(environment: web).endpoints),
+    ]
 }

@@ -1,4 +1,4 @@
-import OAuth
+package import OAuth
 
 /// The separate web front end that logs people in itself and stages their tokens here.
 package struct LoginFrontEnd: Sendable, Hashable {
@@ -9,7 +9,7 @@ package struct LoginFrontEnd: Sendable, Hashable {
 
     /// `nil` unless `address` is an http or https URL without query and fragment.
     package init?(_ address: String) {
-        guard let origin = WebOrigin(address), !address.contains("?"), !address.contains("#") else { return nil }
+        guard let origin = WebOrigin(of: address), !address.contains("?"), !address.contains("#") else { return nil }
         self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.origin = origin
     }

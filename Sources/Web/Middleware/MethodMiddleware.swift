@@ -6,34 +6,56 @@ import Hummingbird
 struct MethodMiddleware: RouterMiddleware {
     typealias Context = BrokerRequestContext
 
-    private static let methods: [String: [HTTPRequest.Method]] = [
-        "/": [.get],
-        "/oauth2/authorize": [.get, .post],
-        "/oauth2/continue": [.get],
-        "/oauth2/info": [.get, .options],
-        "/oauth2/store": [.post, .options],
-        "/oauth2/token": [.post, .options],
-        "/oauth2/userinfo": [.get, .post, .options],
-        "/oauth2/jwks": [.get],
-        "/oauth2/logout": [.get, .post],
-        "/.well-known/openid-configuration": [.get],
-        "/.well-known/oauth-authorization-server": [.get],
-        "/login": [.get],
-        "/login/local": [.post],
-        "/consent": [.get, .post],
-        "/health/live": [.get],
-        "/health/ready": [.get],
-    ]
+    /// One path of the router, with what can be asked of it.
+    private struct Route {
+        let path: RouterPath
+        var methods: [HTTPRequest.Method]
+
+        /// How many segments `path` shares literally; nil if it is another path.
+        func literalSegments(in segments: [Substring]) -> Int? {
+            guard path.count == segments.count else { return nil }
+            var literals = 0
+            for (element, segment) in zip(path, segments) {
+                guard element ~= segment else { return nil }
+                if element == segment { literals += 1 }
+            }
+            return literals
+        }
+    }
+
+    private let routes: [Route]
+
+    /// Takes the routes of a router that holds what this one's router will hold.
+    init(_ descriptions: [Router<Context>.RouteDescription]) {
+        routes = descriptions.reduce(into: []) { routes, description in
+            let methods = description.method == .get ? [description.method, .head] : [description.method]
+            if let index = routes.firstIndex(where: { $0.path == description.path }) {
+                routes[index].methods += methods
+            } else {
+                routes.append(Route(path: description.path, methods: methods))
+            }
+        }
+    }
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let path = request.uri.path
-        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard let allowed = Self.methods[trimmed], !allowed.contains(request.method),
-            !(request.method == .head && allowed.contains(.get))
-        else { return try await next(request, context) }
-        throw HTTPError(
-            .methodNotAllowed, headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            let allowed = methods(at: request.uri.path)
+            guard !allowed.isEmpty, !allowed.contains(request.method) else { throw error }
+            throw HTTPError(
+                .methodNotAllowed, headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
+        }
+    }
+
+    /// What can be asked of `path`, by the route that names it most literally: that is the one the router picks.
+    private func methods(at path: String) -> [HTTPRequest.Method] {
+        let segments = path.split(separator: "/")
+        let fitting = routes.compactMap { route in
+            route.literalSegments(in: segments).map { (literals: $0, methods: route.methods) }
+        }
+        return fitting.max { $0.literals < $1.literals }?.methods ?? []
     }
 }

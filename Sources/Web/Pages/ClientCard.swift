@@ -29,11 +29,11 @@ package struct ClientCard: Sendable {
 /// A client's logo on the web.
 package struct ClientLogo: Hashable, Sendable {
     let address: String
-    let origin: WebOrigin
+    let origin: HostSource
 
     /// `nil` unless `address` is https, or http on loopback.
     package init?(address: String) {
-        guard let origin = WebOrigin(of: address) else { return nil }
+        guard let origin = HostSource(of: address) else { return nil }
         self.address = address
         self.origin = origin
     }

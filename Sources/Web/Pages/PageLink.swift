@@ -22,7 +22,7 @@ package struct PageLink: Hashable, Sendable {
 
     /// A web page elsewhere; `nil` unless it is https, or http on loopback.
     package init?(web address: String) {
-        guard WebOrigin(of: address) != nil else { return nil }
+        guard HostSource(of: address) != nil else { return nil }
         reference = address
     }
 

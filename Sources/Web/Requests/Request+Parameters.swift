@@ -12,11 +12,15 @@ extension Request {
 
     /// The form in the body; throws `invalid_request` for another content type.
     func formParameters() async throws -> FormParameters {
+        try FormParameters(decoding: try await formBody().readableBytesView)
+    }
+
+    /// The form in the body as it was sent; throws `invalid_request` for another content type.
+    func formBody() async throws -> ByteBuffer {
         guard hasContentType("application/x-www-form-urlencoded") else {
             throw OAuthError(.invalidRequest, "The body must be application/x-www-form-urlencoded.")
         }
-        let body = try await boundedBody()
-        return try FormParameters(decoding: body.readableBytesView)
+        return try await boundedBody()
     }
 
     /// The body; throws 413 if it is larger than 64 KiB, without reading it if it says so itself.

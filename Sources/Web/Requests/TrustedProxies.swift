@@ -28,8 +28,10 @@ package struct TrustedProxies: Sendable {
         for entry in entries {
             let parts = entry.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard let first = parts.first, let bytes = Self.bytes(of: first) else { throw Malformed(entry: entry) }
-            let length = parts.count == 2 ? Int(parts[1]) : bytes.count * 8
-            guard let length, (0...bytes.count * 8).contains(length) else { throw Malformed(entry: entry) }
+            let length = parts.count == 2 ? UInt8(parts[1]).map(Int.init) : bytes.count * 8
+            guard let length, length <= bytes.count * 8, parts.count == 1 || parts[1] == String(length) else {
+                throw Malformed(entry: entry)
+            }
             blocks.append(Block(bytes: bytes, length: length))
         }
         self.blocks = blocks

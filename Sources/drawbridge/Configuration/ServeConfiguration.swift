@@ -1,5 +1,6 @@
 import Broker
 import Logging
+import OAuth
 
 /// Everything `serve` is told. Keys, all optional:
 /// - `issuer` (origin, default `http://localhost:<port>`): the broker's own address, as browsers and clients see it.
@@ -41,7 +42,7 @@ struct ServeConfiguration: Sendable {
         }
         let transport = try Self.transport(settings)
         let issuer = try Self.issuer(settings, port: port, transport: transport)
-        self.issuer = issuer.issuer
+        self.issuer = issuer
         self.transport = transport
         self.port = port ?? Self.standardPort(issuer.origin, transport: transport)
         let host = try settings.value(.host, expecting: "an address or host name") { $0.isEmpty ? nil : $0 }
@@ -73,7 +74,7 @@ struct ServeConfiguration: Sendable {
 
     private static func issuer(
         _ settings: Settings, port: Int?, transport: Transport
-    ) throws(ConfigurationFlaw) -> (issuer: Issuer, origin: WebOrigin) {
+    ) throws(ConfigurationFlaw) -> Issuer {
         let scheme =
             switch transport {
             case .plain: "http"
@@ -95,18 +96,15 @@ struct ServeConfiguration: Sendable {
                     .issuer, found: text, "should be https: the issuer can be plain http on loopback only")
             }
         }
-        guard let origin = WebOrigin(issuer.value) else {
-            throw ConfigurationFlaw(.issuer, found: text, "should be an origin")
-        }
-        if case .tls = transport, origin.scheme == .http {
+        if case .tls = transport, issuer.origin.scheme == .http {
             throw ConfigurationFlaw(.issuer, found: text, "should be https, because --tls-certificate is set")
         }
-        return (issuer, origin)
+        return issuer
     }
 
     /// The issuer's own port where browsers reach this program directly, else 8080 for whatever stands before it.
     private static func standardPort(_ origin: WebOrigin, transport: Transport) -> Int {
-        let named = Int(origin.value.dropFirst("\(origin.scheme.rawValue)://\(origin.host):".count))
+        let named = origin.port.map(Int.init)
         switch (transport, origin.scheme) {
         case (.tls, _): return named ?? 443
         case (.plain, .http): return named ?? 80

@@ -8,11 +8,11 @@ package struct ContentSecurityPolicy: Hashable, Sendable {
         case ownAnd([RedirectTarget])
     }
 
-    let images: [WebOrigin]
+    let images: [HostSource]
     let forms: Forms
 
     /// A policy for a page that shows `images` beside the broker's own.
-    package init(images: [WebOrigin], forms: Forms) {
+    package init(images: [HostSource], forms: Forms) {
         self.images = images
         self.forms = forms
     }

@@ -9,7 +9,7 @@ package struct RedirectTarget: Hashable, Sendable {
 
     /// `nil` if `uri` has no scheme that a policy could name.
     package init?(redirectURI uri: String) {
-        if let origin = WebOrigin(of: uri) {
+        if let origin = HostSource(of: uri) {
             source = origin.source
             site = origin.source.hasPrefix("https:") ? origin.host : nil
             return
