@@ -14,6 +14,12 @@ package struct UpstreamClients: Sendable {
     ///
     /// Call ``shutdown()`` before the last copy goes.
     package init(on group: any EventLoopGroup, tls: TLSConfiguration? = nil) {
+        var tls = tls ?? .makeClientConfiguration()
+        switch tls.minimumTLSVersion {
+        // RFC 9325 section 3.1.1 forbids both.
+        case .tlsv1, .tlsv11: tls.minimumTLSVersion = .tlsv12
+        case .tlsv12, .tlsv13: break
+        }
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(5)

@@ -1,5 +1,6 @@
 import Broker
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ServiceLifecycle
 import Storage
@@ -36,7 +37,7 @@ struct BrokerServer: Sendable {
     }
 
     private func serve(_ data: DataFolder, _ upstreams: Upstreams) async throws {
-        let listener = Listener(configuration)
+        let listener = Listener(configuration, logger: logger)
         let assembly = try await Assembly(configuration, data: data, providers: upstreams.registry, logger: logger)
         let application = try application(assembly, on: listener)
         var group = ServiceGroupConfiguration(
@@ -63,7 +64,9 @@ struct BrokerServer: Sendable {
         return Application(
             router: buildRouter(assembly.web, broker: assembly.broker),
             server: try listener.builder(),
-            configuration: ApplicationConfiguration(address: listener.address),
+            configuration: ApplicationConfiguration(
+                address: listener.address,
+                availableConnectionsDelegate: MaximumAvailableConnections(listener.connections, logger: logger)),
             onServerRunning: { _ in
                 logger.notice(
                     "Listening",

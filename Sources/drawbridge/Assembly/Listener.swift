@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
+import Logging
 import NIOCore
 import NIOSSL
 import SystemPackage
@@ -10,34 +11,54 @@ import SystemPackage
 struct Listener: Sendable {
     let host: String
     let port: Int
+    /// How many connections may be open at once; further ones wait until others end.
+    let connections: Int
     private let transport: ServeConfiguration.Transport
+    private let times: ConnectionTimes
+    private let logger: Logger
 
-    init(_ configuration: ServeConfiguration) {
+    /// Raises this process's limit of open files as far as it may.
+    init(_ configuration: ServeConfiguration, logger: Logger) {
         host = configuration.host
         port = configuration.port
+        connections = OpenFiles.connections(outOf: OpenFiles.raiseLimit())
         transport = configuration.transport
+        times = configuration.connectionTimes
+        self.logger = logger
     }
 
     var address: BindAddress { .hostname(host, port: port) }
 
     /// Builds connections; a certificate or key that cannot be used is named.
     func builder() throws -> HTTPServerBuilder {
+        let times = times
+        let http = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [ConnectionTimer(times)]))
         switch transport {
-        case .plain: return .http1()
+        case .plain: return http
         case .tls(let certificate, let key):
             let chain = try Self.reading(certificate, "certificate") {
                 try NIOSSLCertificate.fromPEMFile(certificate).map(NIOSSLCertificateSource.certificate)
             }
             let privateKey = try Self.reading(key, "private key") { try NIOSSLPrivateKey(file: key, format: .pem) }
-            let configuration = TLSConfiguration.makeServerConfiguration(
+            warnIfReadable(key)
+            var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain, privateKey: .privateKey(privateKey))
+            // RFC 9325 section 3.1.1 forbids what is older.
+            configuration.minimumTLSVersion = .tlsv12
             do {
                 _ = try NIOSSLContext(configuration: configuration)
-                return try .tls(.http1(), tlsConfiguration: configuration)
+                return try .tls(http, tlsConfiguration: configuration)
             } catch {
                 throw Complaint("the private key \(key) does not belong to the certificate \(certificate)")
             }
         }
+    }
+
+    private func warnIfReadable(_ key: String) {
+        guard let status = try? FilePath(key).stat(), status.permissions.contains(.otherRead) else { return }
+        logger.warning(
+            "Every user of this machine can read the private key: take that away with chmod o-rwx",
+            metadata: ["file": "\(key)"])
     }
 
     private static func reading<Value>(_ path: String, _ what: String, _ body: () throws -> Value) throws -> Value {

@@ -11,6 +11,8 @@ import OAuth
 /// - `login-front-end` (URL): the separate web front end that leads logins.
 /// - `tls-certificate`, `tls-key` (paths of PEM files, both or neither): answer with TLS.
 /// - `trusted-proxies` (addresses and networks, separated by commas): whose `X-Forwarded-For` is believed.
+/// - `request-deadline` (seconds, 1 to 3600, default 30): how long a request's header, then its body, may take to come.
+/// - `keep-alive` (seconds, 1 to 3600, default 75): how long an unused connection stays open.
 /// - `code-lifetime` (seconds, 1 to 600, default 60): how long an authorization code lives.
 /// - `machine` (0 to 65535, default derived from the host name): this node's number in Ray IDs.
 /// - `log-level` (default `info`), `log-format` (`text` or `json`, default `text`).
@@ -26,6 +28,7 @@ struct ServeConfiguration: Sendable {
     let loginFrontEnd: LoginFrontEnd?
     let transport: Transport
     let trustedProxies: [String]
+    let connectionTimes: ConnectionTimes
     let lifetimes: Lifetimes
     let machine: UInt16?
     let logging: LogSettings
@@ -53,6 +56,7 @@ struct ServeConfiguration: Sendable {
         loginFrontEnd = try settings.value(
             .loginFrontEnd, expecting: "an http or https URL without query and fragment", LoginFrontEnd.init)
         trustedProxies = (settings[.trustedProxies] ?? "").split(whereSeparator: { ", ".contains($0) }).map(String.init)
+        connectionTimes = try ConnectionTimes(settings)
         var lifetimes = Lifetimes()
         lifetimes.code =
             try settings.value(.codeLifetime, expecting: "a number of seconds from 1 to 600") { text in

@@ -13,6 +13,8 @@ enum Setting: String, CaseIterable, Sendable {
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case trustedProxies = "trusted-proxies"
+    case requestDeadline = "request-deadline"
+    case keepAlive = "keep-alive"
     case codeLifetime = "code-lifetime"
     case argon2
     case machine

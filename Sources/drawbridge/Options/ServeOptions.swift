@@ -51,6 +51,18 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How long the header of a request, after a TLS handshake, and then its body may take to come "
+                + "(DRAWBRIDGE_REQUEST_DEADLINE; default: 30).", valueName: "seconds"))
+    var requestDeadline: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long an unused connection stays open; longer than a proxy keeps it (DRAWBRIDGE_KEEP_ALIVE; "
+                + "default: 75).", valueName: "seconds"))
+    var keepAlive: String?
+
+    @Option(
+        help: ArgumentHelp(
             "How long an authorization code lives, up to 600 (DRAWBRIDGE_CODE_LIFETIME; default: 60).",
             valueName: "seconds"))
     var codeLifetime: String?
@@ -73,7 +85,8 @@ struct ServeOptions: ParsableArguments {
         let own: [Setting: String?] = [
             .issuer: issuer, .host: host, .port: port, .templates: templates, .loginFrontEnd: loginFrontEnd,
             .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
-            .codeLifetime: codeLifetime, .argon2: argon2, .machine: machine,
+            .requestDeadline: requestDeadline, .keepAlive: keepAlive, .codeLifetime: codeLifetime,
+            .argon2: argon2, .machine: machine,
         ]
         return own.compactMapValues(\.self)
             .merging(data.settings) { own, _ in own }

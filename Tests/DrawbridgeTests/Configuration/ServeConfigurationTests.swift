@@ -21,6 +21,8 @@ struct ServeConfigurationTests {
         #expect(configuration.data.folder == "data")
         #expect(configuration.data.database == "data/drawbridge.sqlite")
         #expect(configuration.providers == "providers")
+        #expect(configuration.connectionTimes.request == .seconds(30))
+        #expect(configuration.connectionTimes.keepAlive == .seconds(75))
         #expect(configuration.lifetimes.code == 60)
         #expect(configuration.logging.level == .info)
         #expect(configuration.logging.format == .text)
@@ -57,7 +59,7 @@ struct ServeConfigurationTests {
             "DRAWBRIDGE_PORT": "9000", "DRAWBRIDGE_DATABASE_URL": "sqlite:/var/lib/x.db",
             "DRAWBRIDGE_LOGIN_FRONT_END": "https://front.city.example/", "DRAWBRIDGE_LOG_LEVEL": "debug",
             "DRAWBRIDGE_TRUSTED_PROXIES": "10.0.0.0/8, ::1", "DRAWBRIDGE_MACHINE": "7",
-            "DRAWBRIDGE_ARGON2": "m=8192,t=3,p=2",
+            "DRAWBRIDGE_ARGON2": "m=8192,t=3,p=2", "DRAWBRIDGE_REQUEST_DEADLINE": "10", "DRAWBRIDGE_KEEP_ALIVE": "20",
         ]
         let configuration = try configuration([.port: "9001"], environment: environment)
         #expect(configuration.port == 9001)
@@ -66,6 +68,8 @@ struct ServeConfigurationTests {
         #expect(configuration.logging.level == .debug)
         #expect(configuration.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(configuration.machine == 7)
+        #expect(configuration.connectionTimes.request == .seconds(10))
+        #expect(configuration.connectionTimes.keepAlive == .seconds(20))
         #expect(configuration.data.argon2.memoryKiB == 8192)
         #expect(configuration.data.argon2.iterations == 3)
         #expect(configuration.data.argon2.parallelism == 2)
@@ -79,7 +83,8 @@ struct ServeConfigurationTests {
             (.port, "0"), (.port, "65536"), (.port, "-1"), (.port, "0x50"), (.port, ""), (.host, ""), (.data, ""),
             (.providers, ""), (.templates, ""), (.databaseURL, "postgres://db/x"), (.databaseURL, "sqlite:"),
             (.databaseURL, "sqlite://host/path"), (.databaseURL, "x.sqlite"), (.loginFrontEnd, "front.city.example"),
-            (.loginFrontEnd, "https://front.city.example/?a=1"), (.tlsKey, ""), (.codeLifetime, "0"),
+            (.loginFrontEnd, "https://front.city.example/?a=1"), (.tlsKey, ""), (.requestDeadline, "0"),
+            (.requestDeadline, "3601"), (.keepAlive, "0"), (.keepAlive, "1.5"), (.codeLifetime, "0"),
             (.codeLifetime, "601"), (.machine, "65536"), (.logLevel, "loud"), (.logFormat, "xml"),
             (.argon2, ""), (.argon2, "m=19456"), (.argon2, "t=2,m=19456,p=1"), (.argon2, "m=1,t=1,p=1"),
             (.argon2, "m=99999999,t=2,p=1"), (.argon2, "m=19456,t=2,p=1,x=1"), (.masterKey, ""), (.masterKey, "short"),

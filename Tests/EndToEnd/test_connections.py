@@ -1,0 +1,189 @@
+"""Peers that keep the broker waiting, and how its TLS begins."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from conftest import BrokerMaker
+from support.broker import Broker
+from support.certificate import Certificate, make_certificate
+from support.ports import answers
+
+DEADLINE = 2
+PATIENCE = 15
+SHORT = ["--request-deadline", str(DEADLINE), "--keep-alive", "1"]
+ASKING = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+POSTING = b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+UNFINISHED = {
+    "nothing": b"",
+    "half a header": POSTING[:40],
+    "half a body": POSTING + b"Content-Length: 100\r\n\r\ngrant_type=",
+    "half of chunks": POSTING + b"Transfer-Encoding: chunked\r\n\r\n5\r\ngr",
+    "an answered request": ASKING,
+    "a request and a half": ASKING + POSTING[:40],
+}
+
+
+@pytest.fixture(scope="module")
+def broker(make_broker: BrokerMaker) -> Broker:
+    broker = make_broker("impatient", options=SHORT)
+    broker.start()
+    return broker
+
+
+@contextlib.contextmanager
+def connection(broker: Broker) -> Iterator[socket.socket]:
+    """A bare connection, on which nothing takes longer than the test's patience."""
+    with socket.create_connection(("127.0.0.1", broker.port), PATIENCE) as opened:
+        yield opened
+
+
+def until_closed(opened: socket.socket) -> bytes:
+    """All that comes until the broker closes."""
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
+        while part := opened.recv(65536):
+            received += part
+    return received
+
+
+def send_for_ever(opened: socket.socket, content: bytes) -> NoReturn:
+    """Send ``content`` over and over, and read nothing."""
+    sent = 0
+    while True:
+        sent += opened.send(content[sent % len(content) :])
+
+
+@pytest.mark.parametrize("sent", UNFINISHED.values(), ids=UNFINISHED.keys())
+def test_a_connection_that_waits_for_its_peer_is_closed(sent: bytes, broker: Broker) -> None:
+    with connection(broker) as opened:
+        opened.sendall(sent)
+        received = until_closed(opened)
+    assert received.count(b"HTTP/1.1 200") == sent.count(ASKING)
+
+
+@pytest.mark.parametrize("beginning", [POSTING, POSTING + b"Content-Length: 5000\r\n\r\n"], ids=["header", "body"])
+def test_a_byte_now_and_then_does_not_keep_a_connection_open(beginning: bytes, broker: Broker) -> None:
+    with connection(broker) as opened:
+        opened.sendall(beginning)
+        begun = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - begun < PATIENCE:
+                opened.sendall(b"a")
+                time.sleep(0.1)
+        assert time.monotonic() - begun < PATIENCE
+
+
+def test_a_peer_that_never_takes_its_answers_is_cut_off(broker: Broker) -> None:
+    requests = ASKING.replace(b"/health/live", b"/login") * 500
+    with socket.socket() as opened:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        opened.settimeout(PATIENCE)
+        opened.connect(("127.0.0.1", broker.port))
+        with pytest.raises(ConnectionError):
+            send_for_ever(opened, requests)
+
+
+def test_a_slow_request_within_the_deadline_is_answered(broker: Broker) -> None:
+    with connection(broker) as opened:
+        for byte in ASKING:
+            opened.sendall(bytes([byte]))
+            time.sleep(DEADLINE / 2 / len(ASKING))
+        assert opened.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_one_connection_serves_for_longer_than_the_deadline_of_one_request(broker: Broker) -> None:
+    with connection(broker) as opened:
+        begun = time.monotonic()
+        while time.monotonic() - begun < DEADLINE * 2:
+            opened.sendall(ASKING)
+            assert opened.recv(65536).startswith(b"HTTP/1.1 200")
+            time.sleep(0.2)
+
+
+def test_more_unfinished_requests_than_open_files_end_no_service(
+    make_broker: BrokerMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = make_broker("few-files", options=SHORT)
+    limited = ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh", *broker.command_line()]
+    monkeypatch.setattr(broker, "command_line", lambda: limited)
+    broker.start()
+    with contextlib.ExitStack() as stack:
+        for _ in range(150):
+            stack.enter_context(connection(broker)).sendall(POSTING)
+        with connection(broker) as patient:
+            patient.sendall(ASKING)
+            assert patient.recv(65536).startswith(b"HTTP/1.1 200")
+    assert answers(broker.url("/health/ready"))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="module")
+def tls_broker(make_broker: BrokerMaker, certificate: Certificate) -> Broker:
+    broker = make_broker(
+        "impatient-tls", scheme="https", options=[*SHORT, *certificate.options], trusted=str(certificate.chain)
+    )
+    broker.start()
+    return broker
+
+
+def context_of(version: ssl.TLSVersion, certificate: Certificate) -> ssl.SSLContext:
+    """A client that speaks one version of TLS, however old, and no other."""
+    context = ssl.create_default_context(cafile=str(certificate.chain))
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.minimum_version = version
+    context.maximum_version = version
+    return context
+
+
+@pytest.mark.parametrize("sent", [b"", bytes.fromhex("1603010200010001fc0303")], ids=["nothing", "half a hello"])
+def test_a_tls_handshake_that_does_not_end_is_closed(sent: bytes, tls_broker: Broker) -> None:
+    with connection(tls_broker) as opened:
+        opened.sendall(sent)
+        until_closed(opened)
+
+
+def test_a_peer_silent_after_its_tls_handshake_is_closed(tls_broker: Broker, certificate: Certificate) -> None:
+    context = context_of(ssl.TLSVersion.TLSv1_3, certificate)
+    with connection(tls_broker) as opened, context.wrap_socket(opened, server_hostname="localhost") as secured:
+        assert until_closed(secured) == b""
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+def test_old_tls_is_refused(version: ssl.TLSVersion, tls_broker: Broker, certificate: Certificate) -> None:
+    context = context_of(version, certificate)
+    with connection(tls_broker) as opened, pytest.raises(ssl.SSLError, match="ALERT_PROTOCOL_VERSION"):
+        context.wrap_socket(opened, server_hostname="localhost")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_current_tls_is_spoken(version: ssl.TLSVersion, tls_broker: Broker, certificate: Certificate) -> None:
+    context = context_of(version, certificate)
+    with connection(tls_broker) as opened, context.wrap_socket(opened, server_hostname="localhost") as secured:
+        assert secured.version() == version.name.replace("_", ".")
+        secured.sendall(ASKING)
+        assert secured.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_key_that_everybody_can_read_is_remarked_upon(
+    make_broker: BrokerMaker, tmp_path: Path, tls_broker: Broker
+) -> None:
+    certificate = make_certificate(tmp_path)
+    certificate.key.chmod(0o644)
+    broker = make_broker("open-key", scheme="https", options=certificate.options, trusted=str(certificate.chain))
+    broker.start()
+    remark = "can read the private key"
+    assert remark in broker.log_text()
+    assert remark not in tls_broker.log_text()
