@@ -30,7 +30,10 @@ package struct WebOrigin: Sendable, Hashable {
         let rest = url[url.index(after: colon)...]
         guard rest.hasPrefix("//") else { return nil }
         let authority = rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let (host, port) = Self.split(authority.lowercased()) else { return nil }
+        // Judged before it is lowered: the Kelvin sign would become a k.
+        guard authority.utf8.allSatisfy({ $0 < 0x80 }), let (host, port) = Self.split(authority.lowercased()) else {
+            return nil
+        }
         self.scheme = scheme
         self.host = host
         self.port = port == scheme.defaultPort ? nil : port
