@@ -21,6 +21,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
@@ -37,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -52,7 +54,7 @@ let package = Package(
             dependencies: [
                 "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
                 hummingbird, hummingbirdCore, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging,
-                lifecycle, unixSignals, nioSSL, nioCore, nioPosix, system,
+                lifecycle, unixSignals, nioSSL, nioCore, nioHTTPTypes, nioPosix, system,
             ]
         ),
         .target(

@@ -9,8 +9,8 @@ enum ImportTable {
         "drawbridge": [
             "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
             "ArgumentParser", "AsyncHTTPClient", "Configuration", "Crypto", "HTTPTypes", "Hummingbird",
-            "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOPosix", "NIOSSL", "ServiceLifecycle",
-            "SystemPackage", "UnixSignals",
+            "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix", "NIOSSL",
+            "ServiceLifecycle", "SystemPackage", "UnixSignals",
         ],
         // An outsider that speaks HTTP: neither the broker nor a store, nor the protocol's types.
         "Demo": [

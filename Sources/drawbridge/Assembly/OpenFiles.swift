@@ -25,6 +25,6 @@ enum OpenFiles {
     /// How many connections to take out of `limit`: files, the database and calls to providers need the rest. Beyond
     /// ten thousand, memory is the shorter resource.
     static func connections(outOf limit: Int) -> Int {
-        max(limit / 4, min(limit * 4 / 5, limit - 64, 10_000))
+        min(limit * 4 / 5, max(limit / 4, limit - 64), 10_000)
     }
 }

@@ -1,6 +1,6 @@
 /// How long a connection may keep the broker waiting.
 struct ConnectionTimes: Sendable {
-    /// For a TLS handshake and the first header, for a body, and for taking an answer that does not fit into the buffers.
+    /// For a TLS handshake and the first header, for a body, and for taking an answer too long for the buffers.
     var request = Duration.seconds(30)
     /// For the next header. Longer than the 60 seconds after which common reverse proxies close what they do not use,
     /// so that no request of theirs meets a connection that is just being closed.
