@@ -21,7 +21,8 @@ enum Upstream {
 
     /// Runs `body` with a provider that listens, and with transport to it.
     static func run(
-        limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(),
+        // Far beyond what a busy machine needs: only the tests of the deadline itself set a short one.
+        limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(300)),
         _ body: @escaping @Sendable (SimulatedProvider, UpstreamHTTP) async throws -> Void
     ) async throws {
         let bytes = Mutex(UInt64(0))
