@@ -19,6 +19,24 @@ struct LocatedJSON: Sendable, Hashable {
     let value: Value
     /// Counted from 1.
     let line: Int
+    /// The bytes of the text from which it was read.
+    let range: Range<Int>
+
+    /// Another value in the same place.
+    func with(_ value: Value) -> LocatedJSON {
+        LocatedJSON(value: value, line: line, range: range)
+    }
+
+    /// The value of an object's first member `name`.
+    func member(_ name: String) -> LocatedJSON? {
+        guard case .object(let members) = value else { return nil }
+        return members.first { $0.name == name }?.value
+    }
+
+    var text: String? {
+        guard case .string(let text) = value else { return nil }
+        return text
+    }
 
     /// What the value is, in words for the operator.
     var kind: String {
@@ -60,6 +78,8 @@ extension LocatedJSON {
         }
 
         mutating func document() throws(JSONSyntaxError) -> LocatedJSON {
+            // Some editors begin a file with a byte order mark, which a reader may ignore (RFC 8259 §8.1).
+            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
             let value = try value()
             skipSpace()
             guard position == bytes.count else { throw expected("the end of the file") }
@@ -68,16 +88,17 @@ extension LocatedJSON {
 
         private mutating func value() throws(JSONSyntaxError) -> LocatedJSON {
             skipSpace()
-            let start = line
+            let (start, begin) = (line, position)
             guard let byte = peek() else { throw expected("a value") }
-            switch byte {
-            case UInt8(ascii: "{"): return LocatedJSON(value: .object(try members()), line: start)
-            case UInt8(ascii: "["): return LocatedJSON(value: .array(try elements()), line: start)
-            case UInt8(ascii: "\""): return LocatedJSON(value: .string(try string()), line: start)
-            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                return LocatedJSON(value: .number(try number()), line: start)
-            default: return LocatedJSON(value: try word(), line: start)
-            }
+            let value: Value =
+                switch byte {
+                case UInt8(ascii: "{"): .object(try members())
+                case UInt8(ascii: "["): .array(try elements())
+                case UInt8(ascii: "\""): .string(try string())
+                case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): .number(try number())
+                default: try word()
+                }
+            return LocatedJSON(value: value, line: start, range: begin..<position)
         }
 
         private mutating func members() throws(JSONSyntaxError) -> [Member] {
@@ -206,6 +227,28 @@ extension LocatedJSON {
 
         private func expected(_ expectation: String) -> JSONSyntaxError {
             JSONSyntaxError(line: line, expectation: expectation)
+        }
+    }
+}
+
+extension LocatedJSON {
+    /// Refuses an object, however deep, in which a name stands twice: readers differ in which of the two they take.
+    func requireUniqueNames(in file: String, at path: String = "$") throws(ProviderFileProblem) {
+        switch value {
+        case .null, .bool, .number, .string: return
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                try element.requireUniqueNames(in: file, at: "\(path)[\(index)]")
+            }
+        case .object(let members):
+            var seen: Set<String> = []
+            for member in members {
+                let key = "\(path).\(member.name)"
+                guard seen.insert(member.name).inserted else {
+                    throw ProviderFileProblem(file: file, line: member.line, key: key, reason: .repeatedKey)
+                }
+                try member.value.requireUniqueNames(in: file, at: key)
+            }
         }
     }
 }

@@ -29,32 +29,27 @@ extension ProviderFile {
     /// Longest provider file, in bytes.
     static let maximumLength = 65_536
 
-    private static let commonKeys = ["$schema", "id", "type", "name", "enabled", "login"]
-    private static let upstreamKeys =
-        commonKeys + [
-            "client_id", "client_secret", "token_endpoint_auth_method", "scopes", "issuer", "endpoints",
-            "signing_algorithms", "allow", "claims", "link_by_verified_email", "upstream_tokens",
-        ]
-
     /// Reads the file called `name`.
     init(_ bytes: [UInt8], named name: String, placeholders: Placeholders) throws(ProviderFileProblem) {
-        guard bytes.count <= Self.maximumLength else { throw ProviderFileProblem(file: name, reason: .tooLong) }
-        let text: LocatedJSON
-        do throws(JSONSyntaxError) {
-            text = try LocatedJSON(parsing: bytes)
-        } catch {
-            throw ProviderFileProblem(file: name, line: error.line, reason: .syntax(expected: error.expectation))
+        self = try ProviderFileReading(bytes, named: name, placeholders: placeholders).file.get()
+    }
+
+    init(
+        _ resolution: Placeholders.Resolution, named name: String
+    ) throws(ProviderFileProblem) {
+        if let malformed = resolution.malformed {
+            let reason = ProviderFileProblem.Reason.badValue(expected: "written with ${NAME} where it has a ${")
+            throw ProviderFileProblem(file: name, line: malformed.line, key: malformed.key, reason: reason)
         }
-        let (node, unset) = placeholders.resolve(text)
-        let object = try ProviderFileObject(node, at: "$", of: name)
+        let object = try ProviderFileObject(resolution.node, at: "$", of: name)
         let heading = try Self.heading(of: object)
-        let unusable = Self.unusable(heading, unset)
+        let unusable = Self.unusable(heading, resolution.unset)
         do throws(ProviderFileProblem) {
             let definition = try Self.definition(heading, object)
             self = unusable ?? .usable(definition)
         } catch {
             // A value that is not there cannot be wrong.
-            guard let unusable, unset.contains(where: { $0.key == error.key }) else { throw error }
+            guard let unusable, resolution.unset.contains(where: { $0.key == error.key }) else { throw error }
             self = unusable
         }
     }
@@ -64,7 +59,10 @@ extension ProviderFile {
     ) -> ProviderFile? {
         guard !unset.isEmpty else { return nil }
         var reasons: [String] = []
-        for reason in unset.map(\.reason) where !reasons.contains(reason) { reasons.append(reason) }
+        for value in unset {
+            let reason = "\(value.reason) (line \(value.line), \(value.key))"
+            if !reasons.contains(reason) { reasons.append(reason) }
+        }
         return .unusable(heading, reason: reasons.joined(separator: "; "))
     }
 
@@ -80,6 +78,8 @@ extension ProviderFile {
         guard let kind = try object.word("type", ProviderKind.self) else {
             throw object.problem(.missingKey, at: "type")
         }
+        // Before anything can be missing: a key that is misspelt is not reported as one that is not there.
+        try object.requireKeys(kind.keys)
         guard (kind == .local) == (id == ProviderID.local.rawValue) else {
             throw object.problem(.badValue(expected: "local in the file local.json and nowhere else"), at: "type")
         }
@@ -104,15 +104,9 @@ extension ProviderFile {
         _ = try object.text("$schema")
         let upstream: ProviderDefinition.Upstream
         switch heading.kind {
-        case .local:
-            try object.requireKeys(among: commonKeys)
-            upstream = .local
-        case .oidc:
-            try object.requireKeys(among: upstreamKeys)
-            upstream = .oidc(try UpstreamSettings(object))
-        case .cognito:
-            try object.requireKeys(among: upstreamKeys)
-            upstream = .cognito(try UpstreamSettings(object))
+        case .local: upstream = .local
+        case .oidc: upstream = .oidc(try UpstreamSettings(object))
+        case .cognito: upstream = .cognito(try UpstreamSettings(object))
         }
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,

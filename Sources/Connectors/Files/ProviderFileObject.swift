@@ -6,7 +6,7 @@ struct ProviderFileObject {
     let line: Int
     private var members: [String: LocatedJSON] = [:]
 
-    /// Takes `node` apart. Repeated keys are refused here, unknown ones by ``requireKeys(among:)``.
+    /// Takes `node` apart, whose names are unique (``LocatedJSON/requireUniqueNames(in:)``).
     init(_ node: LocatedJSON, at path: String, of file: String) throws(ProviderFileProblem) {
         (self.file, self.path, line) = (file, path, node.line)
         guard case .object(let members) = node.value else {
@@ -14,20 +14,23 @@ struct ProviderFileObject {
             throw ProviderFileProblem(file: file, line: node.line, key: path, reason: reason)
         }
         for member in members {
-            guard self.members.updateValue(member.value, forKey: member.name) == nil else {
-                throw ProviderFileProblem(
-                    file: file, line: member.line, key: "\(path).\(member.name)", reason: .repeatedKey)
-            }
+            self.members[member.name] = member.value
         }
     }
 
-    /// The keys, sorted.
-    var keys: [String] { members.keys.sorted() }
+    /// The keys in the order in which they stand in the file; on one line, sorted.
+    var keys: [String] {
+        members.sorted { ($0.value.line, $0.key) < ($1.value.line, $1.key) }.map(\.key)
+    }
 
-    /// Refuses any key that is not in `allowed`.
-    func requireKeys(among allowed: [String]) throws(ProviderFileProblem) {
-        for key in keys where !allowed.contains(key) {
-            throw problem(.unknownKey, at: key)
+    /// Refuses any key, here and further in, that is not among `known`.
+    func requireKeys(_ known: ProviderKeys) throws(ProviderFileProblem) {
+        for key in keys {
+            switch known[key] {
+            case nil: throw problem(.unknownKey(suggestion: known.suggestion(for: key)), at: key)
+            case .value, .secret, .names: break
+            case .object(let inner): try object(key)?.requireKeys(inner)
+            }
         }
     }
 

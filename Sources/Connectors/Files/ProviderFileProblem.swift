@@ -5,7 +5,8 @@ package struct ProviderFileProblem: Error, Sendable, Hashable {
         case unreadable
         case tooLong
         case syntax(expected: String)
-        case unknownKey
+        /// Perhaps with the key that was meant.
+        case unknownKey(suggestion: String?)
         case repeatedKey
         case missingKey
         case wrongType(expected: String, found: String)
@@ -14,6 +15,8 @@ package struct ProviderFileProblem: Error, Sendable, Hashable {
         case notSupportedYet
         case idIsNotFileName(id: String)
         case duplicateID(id: String)
+        /// No reason to refuse the file: the operator is only told.
+        case exposedSecret(path: String)
     }
 
     /// The file's name in its folder, or the folder's path where that is the problem.
@@ -44,7 +47,8 @@ extension ProviderFileProblem.Reason: CustomStringConvertible {
         case .unreadable: "cannot be read"
         case .tooLong: "is longer than a provider file can be"
         case .syntax(let expected): "is not JSON: expected \(expected)"
-        case .unknownKey: "is not a key of this type of provider"
+        case .unknownKey(nil): "is not a key of this type of provider"
+        case .unknownKey(let suggestion?): "is not a key of this type of provider; did you mean \(suggestion)?"
         case .repeatedKey: "is there twice"
         case .missingKey: "is missing"
         case .wrongType(let expected, let found): "should be \(expected), not \(found)"
@@ -55,6 +59,7 @@ extension ProviderFileProblem.Reason: CustomStringConvertible {
         case .notSupportedYet: "is not supported by this version"
         case .idIsNotFileName(let id): "says \(id), which is not the file's name"
         case .duplicateID(let id): "says \(id), which another file is named for"
+        case .exposedSecret(let path): "comes from \(path), which everybody on this machine may read"
         }
     }
 }

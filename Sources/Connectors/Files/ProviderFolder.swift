@@ -8,6 +8,10 @@ package struct ProviderFolder: Sendable {
         /// In the order in which a chooser shows them: local accounts first, then by id.
         package let files: [ProviderFile]
         package let problems: [ProviderFileProblem]
+        /// What is not as it should be in files that can be used all the same.
+        package let warnings: [ProviderFileProblem]
+        /// The paths of the files from which values are taken.
+        package let referredFiles: [String]
         package let folder: Folder
 
         /// Whether the folder itself could be read.
@@ -35,14 +39,17 @@ package struct ProviderFolder: Sendable {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
         } catch {
             let problem = ProviderFileProblem(file: path, reason: .unreadable)
-            return Contents(files: [.usable(.builtInLocal)], problems: [problem], folder: .unreadable)
+            return Contents(
+                files: [.usable(.builtInLocal)], problems: [problem], warnings: [], referredFiles: [],
+                folder: .unreadable)
         }
+        let candidates = names.filter(Self.isProviderFile).sorted()
+        let readings = candidates.map { name in (name: name, reading: read(name)) }
         var files: [ProviderFile] = []
         var problems: [ProviderFileProblem] = []
-        let candidates = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") && $0 != "schema.json" }.sorted()
-        for name in candidates {
+        for (name, reading) in readings {
             do throws(ProviderFileProblem) {
-                files.append(try read(name, among: candidates))
+                files.append(try Self.file(of: reading, named: name, among: candidates))
             } catch {
                 problems.append(error)
             }
@@ -50,30 +57,52 @@ package struct ProviderFolder: Sendable {
         let hasLocal = candidates.contains("\(ProviderID.local).json")
         let others = files.filter { $0.id != .local }
         let local = hasLocal ? files.filter { $0.id == .local } : [.usable(.builtInLocal)]
-        return Contents(files: local + others, problems: problems, folder: .read)
+        return Contents(
+            files: local + others, problems: problems, warnings: readings.flatMap(warnings),
+            referredFiles: readings.flatMap(\.reading.references).map { place(of: $0.path) }, folder: .read)
     }
 
-    private func read(_ name: String, among names: [String]) throws(ProviderFileProblem) -> ProviderFile {
+    static func isProviderFile(_ name: String) -> Bool {
+        name.hasSuffix(".json") && !name.hasPrefix(".") && name != "schema.json"
+    }
+
+    private func read(_ name: String) -> ProviderFileReading {
         guard let content = FileManager.default.contents(atPath: "\(path)/\(name)") else {
-            throw ProviderFileProblem(file: name, reason: .unreadable)
+            return ProviderFileReading(unreadable: name)
         }
-        let placeholders = Placeholders(environment: environment, readFile: contents)
-        let file = try ProviderFile(Array(content), named: name, placeholders: placeholders)
+        return ProviderFileReading(Array(content), named: name, placeholders: placeholders)
+    }
+
+    private static func file(
+        of reading: ProviderFileReading, named name: String, among names: [String]
+    ) throws(ProviderFileProblem) -> ProviderFile {
+        let file = try reading.file.get()
         guard "\(file.id).json" == name else {
             let isTaken = names.contains("\(file.id).json")
             throw ProviderFileProblem(
-                file: name, key: "$.id",
+                file: name, line: reading.idLine, key: "$.id",
                 reason: isTaken ? .duplicateID(id: file.id.rawValue) : .idIsNotFileName(id: file.id.rawValue))
         }
         return file
     }
 
-    /// The text of a file that a provider file refers to.
-    private func contents(of file: String) -> String? {
-        let place = file.hasPrefix("/") ? file : "\(path)/\(file)"
-        guard let data = FileManager.default.contents(atPath: place), data.count <= ProviderFile.maximumLength else {
-            return nil
+    private func warnings(_ name: String, _ reading: ProviderFileReading) -> [ProviderFileProblem] {
+        reading.references.compactMap { reference in
+            guard reference.content == .secret, ReferredFile(path: place(of: reference.path)).isReadableByAll else {
+                return nil
+            }
+            return ProviderFileProblem(
+                file: name, line: reference.line, key: reference.key, reason: .exposedSecret(path: reference.path))
         }
-        return String(validating: data, as: UTF8.self)
+    }
+
+    private var placeholders: Placeholders {
+        Placeholders(environment: environment) { (file) throws(ReferredFile.Flaw) in
+            try ReferredFile(path: place(of: file)).text()
+        }
+    }
+
+    private func place(of file: String) -> String {
+        file.hasPrefix("/") ? file : "\(path)/\(file)"
     }
 }

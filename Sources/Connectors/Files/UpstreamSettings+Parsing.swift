@@ -84,9 +84,6 @@ extension NamedEndpoints {
     fileprivate init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
         self.init()
         guard let endpoints = try object.object("endpoints") else { return }
-        try endpoints.requireKeys(among: [
-            "authorization", "token", "userinfo", "jwks", "revocation", "end_session", "api",
-        ])
         authorization = try endpoints.endpoint("authorization")
         token = try endpoints.endpoint("token")
         userinfo = try endpoints.endpoint("userinfo")
@@ -120,7 +117,6 @@ extension AdmissionRule {
     init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
         self.init()
         guard let allow = try object.object("allow") else { return }
-        try allow.requireKeys(among: ["hosted_domains", "email_domains"])
         hostedDomains = try Self.domains("hosted_domains", in: allow)
         emailDomains = try Self.domains("email_domains", in: allow)
     }

@@ -93,7 +93,7 @@ import Testing
         let file = try ProviderFileTests.read(ProviderFileTests.oidc(secret: #""${UNSET}""#))
         #expect(
             await check.findings(for: file, at: OpenIDFixture.now)
-                == [Finding(.problem, "The provider cannot be used: UNSET is not set.")])
+                == [Finding(.problem, "The provider cannot be used: UNSET is not set (line 2, $.client_secret).")])
         let off = try ProviderFileTests.read(ProviderFileTests.oidc(#""enabled": false"#))
         #expect(
             await check.findings(for: off, at: OpenIDFixture.now).first

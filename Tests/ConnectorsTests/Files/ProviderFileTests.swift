@@ -7,7 +7,10 @@ import Testing
     static let environment = ["SECRET": "from-environment", "HOST": "id.example", "EMPTY": ""]
 
     static func read(_ text: String, named name: String = "city.json") throws(ProviderFileProblem) -> ProviderFile {
-        let placeholders = Placeholders(environment: environment) { $0 == "secret.txt" ? "from-file\n" : nil }
+        let placeholders = Placeholders(environment: environment) { (path) throws(ReferredFile.Flaw) in
+            guard path == "secret.txt" else { throw .missing }
+            return "from-file"
+        }
         return try ProviderFile(Array(text.utf8), named: name, placeholders: placeholders)
     }
 
@@ -92,8 +95,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""${MISSING}""#, "MISSING is not set"), (#""${EMPTY}""#, "EMPTY is not set"),
-        (#"{"file": "gone.txt"}"#, "the file gone.txt cannot be read or is empty"),
+        (#""${MISSING}""#, "MISSING is not set (line 2, $.client_secret)"),
+        (#""${EMPTY}""#, "EMPTY is not set (line 2, $.client_secret)"),
+        (#"{"file": "gone.txt"}"#, "the file gone.txt is not there (line 2, $.client_secret)"),
     ])
     func `A secret that is not set makes the provider unusable, and says why`(secret: String, reason: String) throws {
         let file = try Self.read(Self.oidc(secret: secret))
@@ -108,7 +112,7 @@ import Testing
     @Test func `An address that is not set is not a broken file either`() throws {
         let text = Self.oidc().replacing("https://id.example", with: "${MISSING}")
         #expect(throws: Never.self) { try Self.read(text) }
-        guard case .unusable(_, "MISSING is not set") = try Self.read(text) else {
+        guard case .unusable(_, "MISSING is not set (line 1, $.issuer)") = try Self.read(text) else {
             Issue.record("the missing issuer was not noticed")
             return
         }
@@ -149,7 +153,29 @@ import Testing
         Broken(
             "local under another name", #"{"id": "city", "type": "local", "name": "City"}"#, line: 1, key: "$.type",
             .badValue(expected: "local in the file local.json and nowhere else")),
-        Broken("unknown key", oidc(#""clientid": "x""#), key: "$.clientid", .unknownKey),
+        Broken("unknown key", oidc(#""colour": "x""#), key: "$.colour", .unknownKey(suggestion: nil)),
+        Broken("misspelt key", oidc(#""clientid": "x""#), key: "$.clientid", .unknownKey(suggestion: "client_id")),
+        Broken("upper-case key", oidc(#""Scopes": []"#), key: "$.Scopes", .unknownKey(suggestion: "scopes")),
+        Broken(
+            "misplaced key", oidc(#""email_domains": []"#), key: "$.email_domains",
+            .unknownKey(suggestion: "allow.email_domains")),
+        Broken(
+            "a misspelt name is not reported as missing", #"{"id": "city", "type": "oidc", "nmae": "City"}"#, line: 1,
+            key: "$.nmae", .unknownKey(suggestion: "name")),
+        Broken(
+            "a key of another type", #"{"id": "local", "type": "local", "name": "L", "issuer": "https://a.example"}"#,
+            line: 1, key: "$.issuer", .unknownKey(suggestion: nil)),
+        Broken(
+            "a key that is there twice further in",
+            oidc(
+                #""allow": {"email_domains": ["a.example"],\n"email_domains": []}"#
+                    .replacing("\\n", with: "\n")), line: 4, key: "$.allow.email_domains", .repeatedKey),
+        Broken(
+            "a placeholder that does not end", oidc(secret: #""${SECRET""#), line: 2, key: "$.client_secret",
+            .badValue(expected: "written with ${NAME} where it has a ${")),
+        Broken(
+            "a placeholder that is no name", oidc(secret: #""${A B}""#), line: 2, key: "$.client_secret",
+            .badValue(expected: "written with ${NAME} where it has a ${")),
         Broken("repeated key", oidc(#""name": "Other""#), key: "$.name", .repeatedKey),
         Broken(
             "wrong type", oidc(#""scopes": "openid""#), key: "$.scopes",
@@ -171,9 +197,10 @@ import Testing
             .address(.malformed)),
         Broken(
             "unknown endpoint", oidc(#""endpoints": {"tokens": "https://id.example"}"#), key: "$.endpoints.tokens",
-            .unknownKey),
+            .unknownKey(suggestion: "token")),
         Broken(
-            "unknown admission rule", oidc(#""allow": {"tenants": []}"#), key: "$.allow.tenants", .unknownKey),
+            "unknown admission rule", oidc(#""allow": {"planets": []}"#), key: "$.allow.planets",
+            .unknownKey(suggestion: nil)),
         Broken(
             "an empty list of domains", oidc(#""allow": {"email_domains": []}"#), key: "$.allow.email_domains",
             .badValue(expected: "a list of domains such as city.example")),

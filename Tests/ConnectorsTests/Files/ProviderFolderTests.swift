@@ -55,11 +55,13 @@ import Testing
             #expect(
                 contents.problems == [
                     ProviderFileProblem(file: "b.json", line: 1, reason: .syntax(expected: "a name in quotes")),
-                    ProviderFileProblem(file: "c.json", key: "$.id", reason: .duplicateID(id: "a")),
-                    ProviderFileProblem(file: "d.json", key: "$.id", reason: .idIsNotFileName(id: "other")),
+                    ProviderFileProblem(file: "c.json", line: 1, key: "$.id", reason: .duplicateID(id: "a")),
+                    ProviderFileProblem(file: "d.json", line: 1, key: "$.id", reason: .idIsNotFileName(id: "other")),
                 ])
             let providers = contents.files.map(Self.factory.provider)
-            guard case .ready = providers[1].state, case .misconfigured("UNSET is not set") = providers[2].state else {
+            guard case .ready = providers[1].state,
+                case .misconfigured("UNSET is not set (line 2, $.client_secret)") = providers[2].state
+            else {
                 Issue.record("unexpected states: \(providers.map(\.state))")
                 return
             }
@@ -144,7 +146,9 @@ import Testing
             return
         }
         let example = try Data(contentsOf: URL(filePath: "\(shipped)/oidc.example"))
-        let placeholders = Placeholders(environment: ["OIDC_CLIENT_ID": "a"]) { _ in "secret" }
+        let placeholders = Placeholders(environment: ["OIDC_CLIENT_ID": "a"]) { (_) throws(ReferredFile.Flaw) in
+            "secret"
+        }
         let file = try ProviderFile(Array(example), named: "oidc.json", placeholders: placeholders)
         guard case .usable = file else {
             Issue.record("oidc.example is not usable with its values set")

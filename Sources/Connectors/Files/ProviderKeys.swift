@@ -1,0 +1,88 @@
+/// The keys that an object in a provider file may hold, and what kind of thing stands under each.
+struct ProviderKeys: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    indirect enum Content: Sendable, Hashable {
+        /// Whatever the reader of the key makes of it.
+        case value
+        /// What nobody else should see; it is taken from the environment or a file.
+        case secret
+        /// An object with keys of its own.
+        case object(ProviderKeys)
+        /// An object whose keys are names of the operator's choice.
+        case names
+    }
+
+    private var contents: [String: Content]
+
+    init(dictionaryLiteral elements: (String, Content)...) {
+        contents = Dictionary(elements) { _, last in last }
+    }
+
+    /// The keys, sorted.
+    var names: [String] { contents.keys.sorted() }
+
+    subscript(name: String) -> Content? { contents[name] }
+
+    /// These keys and `others`.
+    func adding(_ others: ProviderKeys) -> ProviderKeys {
+        var sum = self
+        sum.contents.merge(others.contents) { _, new in new }
+        return sum
+    }
+
+    /// These keys without those called `names`.
+    func removing(_ names: String...) -> ProviderKeys {
+        var rest = self
+        for name in names { rest.contents[name] = nil }
+        return rest
+    }
+
+    /// What somebody who wrote `name` may have meant: a key spelt nearly so, or one that belongs into an object here.
+    func suggestion(for name: String) -> String? {
+        let near = names.map { (name: $0, distance: Spelling.distance(name.lowercased(), $0)) }
+            .filter { $0.distance <= max(2, $0.name.count / 4) && $0.distance < $0.name.count }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+        if let near { return near.name }
+        return names.first { key in
+            if case .object(let inner) = contents[key] { return inner[name] != nil }
+            return false
+        }.map { "\($0).\(name)" }
+    }
+}
+
+extension ProviderKind {
+    /// The keys of a file of this kind. This table and `providers/schema.json` say the same, which a test holds.
+    var keys: ProviderKeys {
+        switch self {
+        case .local: .common
+        case .oidc, .cognito: .common.adding(.client).adding(.openID).adding(.people)
+        }
+    }
+}
+
+extension ProviderKeys {
+    /// What every file may say.
+    static let common: ProviderKeys = [
+        "$schema": .value, "id": .value, "type": .value, "name": .value, "enabled": .value, "login": .value,
+    ]
+
+    /// Who the broker is to the provider.
+    static let client: ProviderKeys = [
+        "client_id": .value, "client_secret": .secret, "token_endpoint_auth_method": .value, "scopes": .value,
+        "upstream_tokens": .value,
+    ]
+
+    /// Where an OpenID provider is, and what it signs with.
+    static let openID: ProviderKeys = [
+        "issuer": .value, "signing_algorithms": .value,
+        "endpoints": .object([
+            "authorization": .value, "token": .value, "userinfo": .value, "jwks": .value, "revocation": .value,
+            "end_session": .value, "api": .value,
+        ]),
+    ]
+
+    /// Whom of its people to let in, and as whom.
+    static let people: ProviderKeys = [
+        "allow": .object(["hosted_domains": .value, "email_domains": .value]), "claims": .names,
+        "link_by_verified_email": .value,
+    ]
+}
