@@ -16,6 +16,18 @@ package protocol Connector: Sendable {
 
     /// Fresh upstream tokens for an upstream refresh token.
     var tokenRefresh: (any TokenRefresh)? { get }
+
+    /// Ending upstream tokens before their time.
+    var tokenRevocation: (any TokenRevocation)? { get }
+
+    /// Ending the person's session at the provider, by way of its own pages.
+    var upstreamLogout: (any UpstreamLogout)? { get }
+}
+
+extension Connector {
+    /// Few providers without OpenID Connect can be told; whoever can says so.
+    package var tokenRevocation: (any TokenRevocation)? { nil }
+    package var upstreamLogout: (any UpstreamLogout)? { nil }
 }
 
 /// A login at the provider's own pages (RFC 6749 §4.1, OIDC Core §3.1).
@@ -43,4 +55,25 @@ package protocol TokenRefresh: Sendable {
     func refresh(
         _ tokens: UpstreamTokens, of subject: String, at now: Date
     ) async throws(ConnectorError) -> UpstreamTokens
+}
+
+/// Tells the provider that tokens are no longer needed (RFC 7009).
+package protocol TokenRevocation: Sendable {
+    /// Revokes the refresh token of `tokens` and with it the provider's grant, then the access token if there is one.
+    ///
+    /// An empty access token is none. A token the provider does not know any more is as good as revoked.
+    func revoke(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> RevocationOutcome
+}
+
+/// What came of a revocation.
+package enum RevocationOutcome: Sendable, Hashable {
+    case revoked
+    /// The provider's metadata names no way, or it does not revoke tokens of this kind.
+    case notOffered
+}
+
+/// Ends a session at the provider's own pages (OIDC RP-Initiated Logout).
+package protocol UpstreamLogout: Sendable {
+    /// Where to send the browser for `departure`; nil where the provider's metadata names no such page.
+    func address(for departure: UpstreamDeparture, at now: Date) async throws(ConnectorError) -> String?
 }

@@ -9,12 +9,16 @@ import Synchronization
 #endif
 
 /// A provider that answers as it was told to, and remembers what it was asked.
-package final class StubConnector: Connector, RedirectLogin, TokenVerification, TokenRefresh {
+package final class StubConnector: Connector, RedirectLogin, TokenVerification, TokenRefresh, TokenRevocation,
+    UpstreamLogout
+{
     /// What it answers.
     package struct Script: Sendable {
         package var login: Result<UpstreamLogin, ConnectorError>
         package var verification: Result<UpstreamLogin, ConnectorError>
         package var refresh: Result<UpstreamTokens, ConnectorError>
+        package var revocation: Result<RevocationOutcome, ConnectorError> = .success(.revoked)
+        package var logout: Result<String?, ConnectorError> = .success("https://upstream.example/logout")
     }
 
     /// What it was asked.
@@ -23,6 +27,8 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
         package var completed: [UpstreamAttempt] = []
         package var verified: [UpstreamTokens] = []
         package var refreshed: [UpstreamTokens] = []
+        package var revoked: [UpstreamTokens] = []
+        package var departed: [UpstreamDeparture] = []
     }
 
     /// What it can do at all.
@@ -30,6 +36,8 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
         case redirect
         case verification
         case refresh
+        case revocation
+        case logout
     }
 
     private let abilities: Set<Ability>
@@ -44,6 +52,8 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
     package var redirectLogin: (any RedirectLogin)? { abilities.contains(.redirect) ? self : nil }
     package var tokenVerification: (any TokenVerification)? { abilities.contains(.verification) ? self : nil }
     package var tokenRefresh: (any TokenRefresh)? { abilities.contains(.refresh) ? self : nil }
+    package var tokenRevocation: (any TokenRevocation)? { abilities.contains(.revocation) ? self : nil }
+    package var upstreamLogout: (any UpstreamLogout)? { abilities.contains(.logout) ? self : nil }
 
     package var record: Record { state.withLock { $0.record } }
 
@@ -85,6 +95,24 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
         let result = state.withLock { state in
             state.record.refreshed.append(tokens)
             return state.script.refresh
+        }
+        return try result.get()
+    }
+
+    package func revoke(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> RevocationOutcome {
+        let result = state.withLock { state in
+            state.record.revoked.append(tokens)
+            return state.script.revocation
+        }
+        return try result.get()
+    }
+
+    package func address(
+        for departure: UpstreamDeparture, at now: Date
+    ) async throws(ConnectorError) -> String? {
+        let result = state.withLock { state in
+            state.record.departed.append(departure)
+            return state.script.logout
         }
         return try result.get()
     }

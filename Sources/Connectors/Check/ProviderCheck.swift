@@ -105,7 +105,8 @@ package struct ProviderCheck: Sendable {
                 return Finding(.warning, "\(api.endpoint) accepts a refresh token that was never issued.")
             }
             return switch rejection.meaning {
-            case .grantEnded, .rotates: Finding(.fine, "\(api.endpoint) answers and knows the client.")
+            case .grantEnded, .rotates, .revocationDisabled:
+                Finding(.fine, "\(api.endpoint) answers and knows the client.")
             case .misconfigured:
                 Finding(.problem, "\(api.endpoint) does not accept the client or its secret (\(rejection.name)).")
             case .unavailable: Finding(.warning, "\(api.endpoint) is in trouble (\(rejection.name)).")

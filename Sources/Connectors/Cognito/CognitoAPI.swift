@@ -14,6 +14,9 @@ struct CognitoAPI: Sendable {
         case rejected(CognitoRejection)
     }
 
+    /// An answer whose being there says it all.
+    struct Nothing: Decodable, Sendable {}
+
     private struct Authentication: Decodable, Sendable {
         struct Result: Decodable, Sendable {
             let AccessToken: String
@@ -54,6 +57,15 @@ struct CognitoAPI: Sendable {
         ]
         message["ClientSecret"] = client.secret.map { .string($0.reveal()) }
         return try await issued(call("GetTokensFromRefreshToken", message), at: now)
+    }
+
+    /// `RevokeToken`: ends the login that `refreshToken` belongs to.
+    func revoke(_ refreshToken: Secret) async throws(ConnectorError) -> Reply<Nothing> {
+        var message: [String: JSONValue] = [
+            "ClientId": .string(client.id), "Token": .string(refreshToken.reveal()),
+        ]
+        message["ClientSecret"] = client.secret.map { .string($0.reveal()) }
+        return try await call("RevokeToken", message)
     }
 
     /// `GetUser`: the attributes of whoever `accessToken` is about.

@@ -37,6 +37,11 @@ struct CognitoConnector: Connector {
 
     var tokenVerification: (any TokenVerification)? { self }
     var tokenRefresh: (any TokenRefresh)? { self }
+    var tokenRevocation: (any TokenRevocation)? { self }
+    /// Nil without pages: there is no session of the browser's to end.
+    var upstreamLogout: (any UpstreamLogout)? {
+        redirectLogin == nil && settings.endpoints.endSession == nil ? nil : self
+    }
 }
 
 extension UpstreamSettings {
@@ -80,52 +85,16 @@ extension CognitoConnector: TokenVerification {
     }
 }
 
-extension CognitoConnector: TokenRefresh {
-    func refresh(
-        _ tokens: UpstreamTokens, of subject: String, at now: Date
-    ) async throws(ConnectorError) -> UpstreamTokens {
-        guard let refreshToken = tokens.refreshToken else {
-            throw .misbehaved(cause: "\(settings.issuer) gave no refresh token")
-        }
-        // The pool hashes with the user name, which only the access token knows; ours, so its word will do.
-        let userName = (try? CompactJWS(tokens.accessToken))?.unverifiedText("username") ?? subject
-        var reply = try await api.refresh(refreshToken, of: userName, at: now)
-        if case .rejected(let rejection) = reply, rejection.meaning == .rotates {
-            reply = try await api.rotate(refreshToken, at: now)
-        }
-        let issued: IssuedTokens
-        switch reply {
-        case .accepted(let tokens): issued = tokens
-        case .rejected(let rejection): throw failure(rejection)
-        }
-        var fresh = UpstreamTokens(
-            accessToken: issued.accessToken, idToken: issued.idToken,
-            refreshToken: issued.refreshToken ?? refreshToken, expiresAt: issued.expiresAt)
-        guard try await judge(fresh, at: now).subject == subject else { throw .untrusted(.subjectMismatch) }
-        fresh.idToken = fresh.idToken ?? tokens.idToken
-        return fresh
-    }
-
-    private func failure(_ rejection: CognitoRejection) -> ConnectorError {
-        let cause = "\(api.endpoint) answered \(rejection.name)"
-        return switch rejection.meaning {
-        case .grantEnded: .grantEnded
-        case .rotates, .misconfigured: .misbehaved(cause: cause)
-        case .unavailable: .unavailable(cause: cause)
-        }
-    }
-}
-
 extension CognitoConnector {
     /// Tokens of one subject, each fit for its use.
-    private struct Judged {
+    struct Judged {
         let subject: String
         let access: VerifiedClaims
         let identity: VerifiedClaims?
     }
 
     /// Pools of one operator may share signing keys, so issuer and client have to tell their tokens apart.
-    private func judge(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> Judged {
+    func judge(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> Judged {
         let access = try await verifier.verify(tokens.accessToken, at: now)
         let subject: String
         do throws(TokenFlaw) {

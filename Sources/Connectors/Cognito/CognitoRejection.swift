@@ -30,6 +30,8 @@ struct CognitoRejection: Decodable, Sendable {
         case rotates
         /// Our own credentials or names are wrong: nobody may be logged out for that.
         case misconfigured
+        /// This app client revokes no tokens, or not of this kind.
+        case revocationDisabled
         case unavailable
     }
 
@@ -40,8 +42,10 @@ struct CognitoRejection: Decodable, Sendable {
         case "NotAuthorizedException":
             if words.contains("rotation") { return .rotates }
             return words.contains("secrethash") || words.contains("clientsecret") ? .misconfigured : .grantEnded
-        case "InvalidParameterException", "UnsupportedOperationException":
+        case "InvalidParameterException":
             return words.contains("rotation") ? .rotates : .misconfigured
+        case "UnsupportedOperationException", "UnsupportedTokenTypeException":
+            return words.contains("rotation") ? .rotates : .revocationDisabled
         case "ResourceNotFoundException", "InvalidUserPoolConfigurationException", "SerializationException",
             "UnknownOperationException", "AccessDeniedException":
             return .misconfigured

@@ -20,6 +20,8 @@ struct OIDCConnector: Connector {
     var redirectLogin: (any RedirectLogin)? { self }
     var tokenVerification: (any TokenVerification)? { self }
     var tokenRefresh: (any TokenRefresh)? { self }
+    var tokenRevocation: (any TokenRevocation)? { self }
+    var upstreamLogout: (any UpstreamLogout)? { self }
 }
 
 extension TokenVerifier {

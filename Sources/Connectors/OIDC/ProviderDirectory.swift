@@ -42,7 +42,7 @@ final class ProviderDirectory: Sendable {
     /// The endpoints of a login. A file that names authorization, token and keys needs no discovery.
     func endpoints(at now: Date) async throws(ConnectorError) -> Endpoints {
         let named = settings.endpoints
-        if let authorization = named.authorization, let token = named.token, named.jwks != nil {
+        if let authorization = named.authorization, let token = named.token, named.namesWholeLogin {
             return Endpoints(
                 authorization: authorization, token: token, userinfo: named.userinfo, issuerParameter: .optional)
         }
@@ -60,6 +60,22 @@ final class ProviderDirectory: Sendable {
         return try required(nil, try await document.current(at: now).value.jwksURI, "jwks_uri")
     }
 
+    /// Where tokens are revoked (RFC 7009 §2); nil where the provider does not say.
+    func revocation(at now: Date) async throws(ConnectorError) -> UpstreamEndpoint? {
+        let named = settings.endpoints
+        if named.revocation != nil || named.namesWholeLogin { return named.revocation }
+        let url = try await document.current(at: now).value.revocationEndpoint
+        return try settings.endpoint(nil, url, "revocation_endpoint")
+    }
+
+    /// Where browsers end their session (OIDC RP-Initiated Logout §2.1); nil where the provider does not say.
+    func endSession(at now: Date) async throws(ConnectorError) -> UpstreamEndpoint? {
+        let named = settings.endpoints
+        if named.endSession != nil || named.namesWholeLogin { return named.endSession }
+        let url = try await document.current(at: now).value.endSessionEndpoint
+        return try settings.endpoint(nil, url, "end_session_endpoint")
+    }
+
     private func required(
         _ named: UpstreamEndpoint?, _ url: String?, _ name: String
     ) throws(ConnectorError) -> UpstreamEndpoint {
@@ -68,6 +84,11 @@ final class ProviderDirectory: Sendable {
         }
         return endpoint
     }
+}
+
+extension NamedEndpoints {
+    /// Whether the file names all that a login needs: such a provider need not publish metadata, and is not asked.
+    fileprivate var namesWholeLogin: Bool { authorization != nil && token != nil && jwks != nil }
 }
 
 extension UpstreamSettings {

@@ -60,7 +60,8 @@ struct TokenEndpoint: Sendable {
                 expiresAt: IssuedTokens.expiry(after: Self.seconds(answer.expires_in), from: now)))
     }
 
-    private func request(
+    /// `grant` for `endpoint`, with the client's own proof (RFC 6749 §2.3).
+    func request(
         _ endpoint: UpstreamEndpoint, _ grant: [(name: String, value: String)]
     ) -> UpstreamRequest {
         let name = (name: "client_id", value: client.id)
