@@ -44,6 +44,7 @@ struct Placeholders {
     private func resolve(
         _ node: LocatedJSON, as content: ProviderKeys.Content, at path: String, _ resolution: inout Resolution
     ) -> LocatedJSON {
+        guard content != .word else { return node }
         switch node.value {
         case .null, .bool, .number: return node
         case .string(let text):
@@ -51,7 +52,7 @@ struct Placeholders {
         case .array(let elements):
             var resolved: [LocatedJSON] = []
             for (index, element) in elements.enumerated() {
-                resolved.append(resolve(element, as: .value, at: "\(path)[\(index)]", &resolution))
+                resolved.append(resolve(element, as: .text, at: "\(path)[\(index)]", &resolution))
             }
             return node.with(.array(resolved))
         case .object(let members):
@@ -130,15 +131,15 @@ extension ProviderKeys.Content {
     fileprivate var isValue: Bool {
         switch self {
         case .value, .secret: true
-        case .object, .names: false
+        case .word, .text, .object, .names: false
         }
     }
 
     /// What stands under `name` in an object of this content.
     fileprivate func content(of name: String) -> ProviderKeys.Content {
         switch self {
-        case .object(let keys): keys[name] ?? .value
-        case .value, .secret, .names: .value
+        case .object(let keys): keys[name] ?? .text
+        case .word, .text, .value, .secret, .names: .text
         }
     }
 }

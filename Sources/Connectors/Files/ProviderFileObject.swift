@@ -28,7 +28,7 @@ struct ProviderFileObject {
         for key in keys {
             switch known[key] {
             case nil: throw problem(.unknownKey(suggestion: known.suggestion(for: key)), at: key)
-            case .value, .secret, .names: break
+            case .word, .text, .value, .secret, .names: break
             case .object(let inner): try object(key)?.requireKeys(inner)
             }
         }

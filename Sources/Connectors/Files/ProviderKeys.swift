@@ -1,13 +1,17 @@
 /// The keys that an object in a provider file may hold, and what kind of thing stands under each.
 struct ProviderKeys: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     indirect enum Content: Sendable, Hashable {
-        /// Whatever the reader of the key makes of it.
+        /// A word, number or switch that decides how the rest is read: it stands in the file itself.
+        case word
+        /// Text, in which `${NAME}` takes a value from the environment.
+        case text
+        /// Text that may come from a file as well.
         case value
-        /// What nobody else should see; it is taken from the environment or a file.
+        /// A value that nobody else should see.
         case secret
         /// An object with keys of its own.
         case object(ProviderKeys)
-        /// An object whose keys are names of the operator's choice.
+        /// An object whose keys are names of the operator's choice; texts stand under them.
         case names
     }
 
@@ -62,18 +66,18 @@ extension ProviderKind {
 extension ProviderKeys {
     /// What every file may say.
     static let common: ProviderKeys = [
-        "$schema": .value, "id": .value, "type": .value, "name": .value, "enabled": .value, "login": .value,
+        "$schema": .word, "id": .word, "type": .word, "name": .text, "enabled": .word, "login": .word,
     ]
 
     /// Who the broker is to the provider.
     static let client: ProviderKeys = [
-        "client_id": .value, "client_secret": .secret, "token_endpoint_auth_method": .value, "scopes": .value,
-        "upstream_tokens": .value,
+        "client_id": .value, "client_secret": .secret, "token_endpoint_auth_method": .word, "scopes": .text,
+        "upstream_tokens": .word,
     ]
 
     /// Where an OpenID provider is, and what it signs with.
     static let openID: ProviderKeys = [
-        "issuer": .value, "signing_algorithms": .value,
+        "issuer": .value, "signing_algorithms": .word,
         "endpoints": .object([
             "authorization": .value, "token": .value, "userinfo": .value, "jwks": .value, "revocation": .value,
             "end_session": .value, "api": .value,
@@ -82,7 +86,7 @@ extension ProviderKeys {
 
     /// Whom of its people to let in, and as whom.
     static let people: ProviderKeys = [
-        "allow": .object(["hosted_domains": .value, "email_domains": .value]), "claims": .names,
-        "link_by_verified_email": .value,
+        "allow": .object(["hosted_domains": .text, "email_domains": .text]), "claims": .names,
+        "link_by_verified_email": .word,
     ]
 }

@@ -1,0 +1,134 @@
+"""Provider files, good and bad, to be judged by the program and by the published schema alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GONE = object()
+
+OIDC: dict[str, object] = {
+    "type": "oidc",
+    "name": "City",
+    "issuer": "https://id.example",
+    "client_id": "drawbridge",
+    "client_secret": "s",
+}
+COGNITO: dict[str, object] = {
+    "type": "cognito",
+    "name": "Pool",
+    "issuer": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool",
+    "client_id": "app",
+}
+LOCAL: dict[str, object] = {"id": "local", "type": "local", "name": "Staff"}
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One file: sound, or wrong at one key."""
+
+    name: str
+    base: dict[str, object]
+    changes: dict[str, object]
+    wrong: str | None = None
+
+    def content(self, file_id: str) -> dict[str, object]:
+        """The file as it stands in ``<file_id>.json``."""
+        whole = {"id": file_id} | self.base | self.changes
+        return {key: value for key, value in whole.items() if value is not GONE}
+
+
+def good(name: str, base: dict[str, object], /, **changes: object) -> Specimen:
+    """A file that loads."""
+    return Specimen(name, base, changes)
+
+
+def bad(name: str, base: dict[str, object], wrong: str, /, **changes: object) -> Specimen:
+    """A file that is refused because of the key ``wrong``."""
+    return Specimen(name, base, changes, wrong)
+
+
+SPECIMENS = [
+    good("the shortest", OIDC),
+    good("for an editor", OIDC, **{"$schema": "./schema.json"}),
+    good("switched off", OIDC, enabled=False, login="front_end"),
+    good("from the environment", OIDC, issuer="${CORPUS_ISSUER}", client_id="${CORPUS_ID}", name="City ${CORPUS_ID}"),
+    good("from a file", OIDC, client_id={"file": "id.txt"}, client_secret={"file": "secret.txt"}),
+    good("a placeholder among text", OIDC, endpoints={"jwks": "https://${CORPUS_ID}.example/keys"}),
+    good("other authentication", OIDC, token_endpoint_auth_method="client_secret_post"),
+    good("no secret", OIDC, token_endpoint_auth_method="none", client_secret=GONE),
+    good("scopes", OIDC, scopes=["openid", "groups", "urn:city:read"]),
+    good(
+        "every endpoint on loopback",
+        OIDC,
+        issuer="http://localhost:8080/realm",
+        endpoints={
+            "authorization": "http://127.0.0.1/a?b=c",
+            "token": "http://[::1]:9/t",
+            "userinfo": "https://10.0.0.1/u",
+            "jwks": "https://id.example:8443/k",
+            "revocation": "https://id.example/r",
+            "end_session": "https://id.example",
+            "api": "https://id.example/api",
+        },
+    ),
+    good("algorithms", OIDC, signing_algorithms=["EdDSA", "PS512"]),
+    good("admission", OIDC, allow={"hosted_domains": ["city.example"], "email_domains": ["City.Example", "b.example"]}),
+    good("claims", OIDC, claims={"department": "$.custom.department", "role": "$.custom:role"}),
+    good("said aloud", OIDC, link_by_verified_email=False, upstream_tokens="release"),
+    good("a dollar sign alone", OIDC, client_secret="a$b$"),
+    good("a pool", COGNITO),
+    good("a pool with a secret", COGNITO, client_secret="s", token_endpoint_auth_method="client_secret_post"),
+    good("a pool led by the broker", COGNITO, login="broker", endpoints={"api": "http://localhost:1/"}),
+    good("accounts of our own", LOCAL, enabled=True),
+    bad("no name", OIDC, "$.name", name=GONE),
+    bad("no type", OIDC, "$.type", type=GONE),
+    bad("unknown type", OIDC, "$.type", type="carrier-pigeon"),
+    bad("a type from the environment", OIDC, "$.type", type="${CORPUS_ID}"),
+    bad("unknown key", OIDC, "$.colour", colour="red"),
+    bad("misspelt key", OIDC, "$.isuer", isuer="https://id.example"),
+    bad("misspelt endpoint", OIDC, "$.endpoints.tokens", endpoints={"tokens": "https://id.example"}),
+    bad("unknown admission rule", OIDC, "$.allow.planets", allow={"planets": ["earth"]}),
+    bad("empty name", OIDC, "$.name", name=""),
+    bad("a number for a name", OIDC, "$.name", name=7),
+    bad("nothing for a name", OIDC, "$.name", name=None),
+    bad("a name from a file", OIDC, "$.name", name={"file": "id.txt"}),
+    bad("a switch in quotes", OIDC, "$.enabled", enabled="false"),
+    bad("unknown leader", OIDC, "$.login", login="somebody"),
+    bad("no issuer", OIDC, "$.issuer", issuer=GONE),
+    bad("plain http", OIDC, "$.issuer", issuer="http://id.example"),
+    bad("plain http on a look-alike of loopback", OIDC, "$.issuer", issuer="http://localhost.evil.example"),
+    bad("an issuer with a query", OIDC, "$.issuer", issuer="https://id.example/?a=b"),
+    bad("an issuer with a fragment", OIDC, "$.issuer", issuer="https://id.example/#a"),
+    bad("an issuer with a user", OIDC, "$.issuer", issuer="https://admin@id.example"),
+    bad("an issuer without a scheme", OIDC, "$.issuer", issuer="id.example"),
+    bad("no client", OIDC, "$.client_id", client_id=GONE),
+    bad("a secret missing", OIDC, "$.client_secret", client_secret=GONE),
+    bad(
+        "a secret missing for its method", COGNITO, "$.client_secret", token_endpoint_auth_method="client_secret_basic"
+    ),
+    bad("a secret for nothing", OIDC, "$.client_secret", token_endpoint_auth_method="none"),
+    bad("an empty secret", OIDC, "$.client_secret", client_secret=""),
+    bad("a placeholder that does not end", OIDC, "$.client_secret", client_secret="${CORPUS_ID"),
+    bad("a placeholder without a name", OIDC, "$.client_secret", client_secret="${}"),
+    bad("a file and more", OIDC, "$.client_secret", client_secret={"file": "secret.txt", "mode": "0600"}),
+    bad("unknown method", OIDC, "$.token_endpoint_auth_method", token_endpoint_auth_method="tls_client_auth"),
+    bad("one scope as text", OIDC, "$.scopes", scopes="openid"),
+    bad("no openid", OIDC, "$.scopes", scopes=["email"]),
+    bad("scopes in one", OIDC, "$.scopes", scopes=["openid", "email profile"]),
+    bad("a number among scopes", OIDC, "$.scopes[1]", scopes=["openid", 1]),
+    bad("a list for endpoints", OIDC, "$.endpoints", endpoints=[]),
+    bad("an endpoint on plain http", OIDC, "$.endpoints.token", endpoints={"token": "http://id.example/token"}),
+    bad("a file for an endpoint", OIDC, "$.endpoints.token", endpoints={"token": "file:///etc/passwd"}),
+    bad("HMAC", OIDC, "$.signing_algorithms", signing_algorithms=["HS256"]),
+    bad("no signature", OIDC, "$.signing_algorithms", signing_algorithms=["none"]),
+    bad("no algorithm", OIDC, "$.signing_algorithms", signing_algorithms=[]),
+    bad("nobody", OIDC, "$.allow.email_domains", allow={"email_domains": []}),
+    bad("an address for a domain", OIDC, "$.allow.email_domains", allow={"email_domains": ["a@b.example"]}),
+    bad("a domain with a dot before it", OIDC, "$.allow.hosted_domains", allow={"hosted_domains": [".city.example"]}),
+    bad("a claim without a path", OIDC, "$.claims.role", claims={"role": "admin"}),
+    bad("a claim of the broker's own", OIDC, "$.claims.sub", claims={"sub": "$.email"}),
+    bad("accounts of our own elsewhere", LOCAL, "$.issuer", issuer="https://id.example"),
+    bad("somebody else as local", LOCAL, "$.type", type="oidc"),
+    bad("an id in capitals", OIDC, "$.id", id="City"),
+    bad("an id with a path", OIDC, "$.id", id="../city"),
+]
