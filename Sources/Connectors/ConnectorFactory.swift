@@ -20,7 +20,7 @@ package struct ConnectorFactory: Sendable {
         case .usable(let definition):
             Provider(
                 id: definition.id, name: definition.name, kind: definition.kind, way: definition.way,
-                admission: definition.admission, state: state(of: definition))
+                admission: definition.admission, linking: definition.linking, state: state(of: definition))
         case .unusable(let heading, let reason):
             Provider(
                 id: heading.id, name: heading.name, kind: heading.kind, way: heading.way, admission: AdmissionRule(),

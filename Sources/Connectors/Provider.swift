@@ -8,6 +8,7 @@ package struct Provider: Sendable {
     package let kind: ProviderKind
     package let way: LoginWay
     package let admission: AdmissionRule
+    package let linking: LinkingRule
     package let state: State
 
     /// Whether logins can be tried.
@@ -28,13 +29,15 @@ package struct Provider: Sendable {
     }
 
     package init(
-        id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule, state: State
+        id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule,
+        linking: LinkingRule = .byHand, state: State
     ) {
         self.id = id
         self.name = name
         self.kind = kind
         self.way = way
         self.admission = admission
+        self.linking = linking
         self.state = state
     }
 }
@@ -57,6 +60,14 @@ package struct AdmissionRule: Sendable, Hashable {
         self.hostedDomains = hostedDomains
         self.emailDomains = emailDomains
     }
+}
+
+/// How a person who is new at a provider may find the account they have (`link_by_verified_email` in the provider file).
+package enum LinkingRule: Sendable, Hashable {
+    /// By logging in with both.
+    case byHand
+    /// Also by an e-mail address this provider has verified: the operator vouches for its word.
+    case byVerifiedEmail
 }
 
 /// The providers as they stand now.

@@ -47,6 +47,12 @@ private func routes(
         ),
         ("login", UpstreamLoginController(environment: web, flow: UpstreamLoginFlow(broker)).endpoints),
         ("consent", ConsentController(environment: web, flow: ConsentFlow(broker)).endpoints),
+        (
+            "account",
+            AccountController(
+                environment: web, page: AccountPageFlow(broker), linking: LinkingFlow(broker)
+            ).endpoints
+        ),
         ("health", HealthController(health: HealthFlow(store: broker.store)).endpoints),
         ("", HomeController(environment: web).endpoints),
     ]

@@ -35,6 +35,24 @@ struct SQLiteConformanceTests {
     @Test("A new password ends sessions, an upgraded hash does not")
     func passwordsAreReplaced() async throws { try await conformance.passwordsAreReplaced() }
 
+    @Test("An identity is linked once and leads to its account")
+    func identitiesAreLinked() async throws { try await conformance.identitiesAreLinked() }
+
+    @Test("An identity changes hands only from the owner that was named")
+    func identitiesChangeHands() async throws { try await conformance.identitiesChangeHands() }
+
+    @Test("An identity is unlinked with what came of it, but never the last one")
+    func identitiesAreUnlinked() async throws { try await conformance.identitiesAreUnlinked() }
+
+    @Test("The identity behind a password stays")
+    func localIdentitiesStay() async throws { try await conformance.localIdentitiesStay() }
+
+    @Test("A verified address leads to the one account that has it")
+    func verifiedAddresses() async throws { try await conformance.verifiedAddressesLeadToOneAccount() }
+
+    @Test("A verified address never merges two people")
+    func verifiedAddressesDoNotMerge() async throws { try await conformance.verifiedAddressesDoNotMergePeople() }
+
     @Test("A kept request is found until it expires")
     func keptRequestsExpire() async throws { try await conformance.keptRequestsExpire() }
 

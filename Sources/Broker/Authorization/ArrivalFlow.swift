@@ -46,6 +46,7 @@ struct ArrivalFlow: Sendable {
     /// Takes a login to its code, or to the consent page first.
     func arrive(with evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> FlowResult {
         let arrival = try await admit(evidence, payload: payload, visit: visit)
+        guard !arrival.client.isAccountPage else { return try await enterAccountPage(evidence) }
         if try await needsConsent(arrival, request: payload.request) {
             guard payload.request.prompt != .none else {
                 throw payload.request.rejection(.consentRequired, "The person has not agreed yet.")
@@ -61,10 +62,23 @@ struct ArrivalFlow: Sendable {
         return try await issueCode(arrival, payload: payload, using: use, consent: nil, visit: visit)
     }
 
+    /// The session alone opens the account page: what else was staged for it is not needed.
+    private func enterAccountPage(_ evidence: Evidence) async throws -> FlowResult {
+        switch evidence {
+        case .session: break
+        case .staged(let staged):
+            let use = PayloadUse.staged(staged.payloadID)
+            guard try await environment.store.useUp(use, at: environment.clock.now, events: []) else {
+                throw Refusal.alreadyUsed
+            }
+        }
+        return FlowResult(.goToAccount)
+    }
+
     /// What the browser has to show for `payload`: the staged login if there is one, else a session that satisfies it.
     func evidence(for payload: AuthorizationPayload, visit: Visit) async throws -> Evidence {
         if let staged = try await staged(for: payload, visit: visit) { return staged }
-        guard let client = try await environment.store.client(payload.request.clientID) else {
+        guard let client = try await environment.client(of: payload.request) else {
             throw Refusal.unknownClient
         }
         guard let session = try await usableSession(for: payload, client: client, visit: visit) else {
@@ -104,7 +118,7 @@ struct ArrivalFlow: Sendable {
     /// Asks policy about the person behind `evidence`.
     func admit(_ evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> Arrival {
         let login = evidence.login
-        guard let client = try await environment.store.client(payload.request.clientID) else {
+        guard let client = try await environment.client(of: payload.request) else {
             throw Refusal.unknownClient
         }
         guard RegisteredRedirect(payload.request.redirect.value, of: client) != nil else {

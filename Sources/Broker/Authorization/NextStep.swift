@@ -12,6 +12,10 @@ package enum NextStep: Sendable {
     case goToProvider(String)
     /// To the consent page here.
     case goToConsent(payload: String)
+    /// To the account page here.
+    case goToAccount
+    /// To the question whether a login elsewhere shall belong to the account.
+    case goToLinkQuestion(proof: String)
     /// Back to the client with a code.
     case returnCode(AuthorizationCodeResponse)
     /// Back to the client with an error.
@@ -63,6 +67,8 @@ package enum Refusal: Error, Sendable, Hashable {
     case providerUntrusted(name: String)
     case loginNotAllowed
     case accountDisabled
+    /// The account page, or what was begun there, without the session it was begun in.
+    case notLoggedIn
     /// Too many passwords at once; worth another try in a moment.
     case busy
 }

@@ -53,7 +53,7 @@ package struct LocalLoginFlow: Sendable {
     /// Checks the password and goes on with the request.
     package func logIn(_ form: Form, payload payloadText: String, visit: Visit) async throws -> Outcome {
         let payload = try await payloads.open(payloadText, for: visit)
-        guard let client = try await environment.store.client(payload.request.clientID) else {
+        guard let client = try await environment.client(of: payload.request) else {
             throw Refusal.unknownClient
         }
         let provider = try localProvider(for: payload.request, of: client)

@@ -37,7 +37,7 @@ package struct LoginPageFlow: Sendable {
     /// Opens the payload for this browser and lists the ways in.
     package func chooser(_ payloadText: String, visit: Visit) async throws -> Chooser {
         let payload = try await payloads.open(payloadText, for: visit)
-        guard let client = try await environment.store.client(payload.request.clientID) else {
+        guard let client = try await environment.client(of: payload.request) else {
             throw Refusal.unknownClient
         }
         let accepted = environment.providers.providers().filter { provider in

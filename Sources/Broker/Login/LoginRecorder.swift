@@ -20,15 +20,35 @@ struct LoginRecorder: Sendable {
 
     /// Finds or makes the account of `login`'s identity and asks policy about it.
     ///
-    /// Provider and subject alone decide which account it is; an e-mail address never does (FIELD §0.3).
-    func record(_ login: UpstreamLogin, at provider: Provider, for client: Client) async throws -> Person {
+    /// Provider and subject alone decide which account it is. An e-mail address has a say only where the operator vouches
+    /// for the provider, and only the first time.
+    func record(
+        _ login: UpstreamLogin, at provider: Provider, for client: Client, visit: Visit
+    ) async throws -> Person {
         guard provider.admission.admits(login.claims) else { throw LoginPolicy.Denial.notAdmitted }
         let candidate = Identity(
             provider: provider.id, subject: login.subject, accountID: environment.random.identifier(),
             claims: login.claims)
-        let person = try await environment.store.recordLogin(candidate, at: environment.clock.now)
+        let person = try await environment.store.recordLogin(
+            candidate, linking: linking(of: candidate, at: provider, visit: visit), at: environment.clock.now)
         try policy.admit(person.identity, of: person.account, to: client)
         return person
+    }
+
+    private func linking(of candidate: Identity, at provider: Provider, visit: Visit) -> IdentityLinking {
+        switch provider.linking {
+        case .byHand: return .never
+        case .byVerifiedEmail: break
+        }
+        guard let key = candidate.claims.verifiedEmailKey else { return .never }
+        let vouchers = environment.providers.providers().filter { $0.linking == .byVerifiedEmail }.map(\.id)
+        let now = environment.clock.now
+        return .byVerifiedEmail(
+            VouchedAddress(key: key, vouchers: Set(vouchers)) { account in
+                AuditEvent(
+                    .identityLinked, at: now, ray: visit.ray, account: account, provider: provider.id,
+                    address: visit.address, reason: "verified_email")
+            })
     }
 
     /// The upstream tokens as they rest until the code is redeemed.

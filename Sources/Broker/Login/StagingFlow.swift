@@ -62,7 +62,7 @@ package struct StagingFlow: Sendable {
         let (provider, login) = try await verify(tokens.upstream, payload: payload, client: client, visit: visit)
         let person: Person
         do {
-            person = try await recorder.record(login, at: provider, for: client)
+            person = try await recorder.record(login, at: provider, for: client, visit: visit)
         } catch let denial as LoginPolicy.Denial {
             try await recordFailure(denial.rawValue, provider: provider.id, client: client, visit: visit)
             throw OAuthError(.accessDenied, "This person may not log in to this client.")

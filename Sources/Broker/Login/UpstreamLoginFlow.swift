@@ -17,6 +17,7 @@ package struct UpstreamLoginFlow: Sendable {
     private let arrival: ArrivalFlow
     private let sessions: Sessions
     private let recorder: LoginRecorder
+    private let linking: LinkingFlow
 
     package init(_ environment: BrokerEnvironment) {
         self.environment = environment
@@ -25,6 +26,7 @@ package struct UpstreamLoginFlow: Sendable {
         arrival = ArrivalFlow(environment)
         sessions = Sessions(environment)
         recorder = LoginRecorder(environment)
+        linking = LinkingFlow(environment)
     }
 
     /// Sends the browser to `providerID`.
@@ -42,16 +44,40 @@ package struct UpstreamLoginFlow: Sendable {
         guard payload.request.provider == nil || payload.request.provider == providerID else {
             throw Refusal.unknownProvider
         }
+        return try await leave(for: (provider, login), payload: payload, errand: .login, client: client, visit: visit)
+    }
+
+    /// Sends the browser to `providerID` to prove an identity that shall belong to the account of `session`.
+    func begin(
+        _ providerID: ProviderID, linkingTo session: SessionReference, payload: AuthorizationPayload, visit: Visit
+    ) async throws -> FlowResult {
+        let client = try await client(of: payload)
+        let destination: (Provider, any RedirectLogin)
+        do throws(LoginPolicy.Denial) {
+            destination = try usable(providerID, for: client)
+        } catch {
+            throw error.refusal
+        }
+        return try await leave(
+            for: destination, payload: payload, errand: .link(session), client: client, visit: visit)
+    }
+
+    private func leave(
+        for destination: (provider: Provider, login: any RedirectLogin), payload: AuthorizationPayload,
+        errand: UpstreamState.Errand, client: Client, visit: Visit
+    ) async throws -> FlowResult {
+        let provider = destination.provider
         let state = UpstreamState(
-            payload: payload.renamed(environment.random.identifier()), origin: payload.id,
+            payload: payload.renamed(environment.random.identifier()), origin: payload.id, errand: errand,
             nonce: environment.random.bytes(Bits128.self).name,
             verifier: CodeVerifier(random: environment.random.bytes(Bits256.self)))
         let sealed = try environment.keyRing.sealJSON(
-            state, as: .upstreamState, for: providerID.rawValue, salt: environment.random.salt())
+            state, as: .upstreamState, for: provider.id.rawValue, salt: environment.random.salt())
         let text = try await payloads.shortened(sealed.text, until: payload.expiresAt)
         let attempt = attempt(state, sealed: text, at: provider)
         do throws(ConnectorError) {
-            return FlowResult(.goToProvider(try await login.begin(attempt, at: environment.clock.now)))
+            return FlowResult(
+                .goToProvider(try await destination.login.begin(attempt, at: environment.clock.now)))
         } catch {
             throw refusal(for: error, at: provider, client: client, visit: visit)
         }
@@ -89,12 +115,17 @@ package struct UpstreamLoginFlow: Sendable {
             try await recordFailure(error.rawValue, provider: providerID, client: client, visit: visit)
             throw error.refusal
         }
-        let login: UpstreamLogin
-        let person: Person
         do {
-            login = try await redirectLogin.complete(
+            let login = try await redirectLogin.complete(
                 answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: environment.clock.now)
-            person = try await recorder.record(login, at: provider, for: client)
+            switch state.errand {
+            case .login:
+                let person = try await recorder.record(login, at: provider, for: client, visit: visit)
+                return try await enter(person, login: login, client: client, state: state, visit: visit)
+            case .link(let session):
+                return try await linking.propose(
+                    login, at: provider, for: session, payload: state.payload, visit: visit)
+            }
         } catch let error as ConnectorError {
             try await recordFailure(error.auditReason, provider: providerID, client: client, visit: visit)
             throw refusal(for: error, at: provider, client: client, visit: visit)
@@ -102,7 +133,6 @@ package struct UpstreamLoginFlow: Sendable {
             try await recordFailure(denial.rawValue, provider: providerID, client: client, visit: visit)
             throw denial.refusal
         }
-        return try await enter(person, login: login, client: client, state: state, visit: visit)
     }
 
     private func open(_ text: String, at providerID: ProviderID, visit: Visit) async throws -> UpstreamState {
@@ -139,7 +169,7 @@ package struct UpstreamLoginFlow: Sendable {
     }
 
     private func client(of payload: AuthorizationPayload) async throws -> Client {
-        guard let client = try await environment.store.client(payload.request.clientID) else {
+        guard let client = try await environment.client(of: payload.request) else {
             throw Refusal.unknownClient
         }
         return client

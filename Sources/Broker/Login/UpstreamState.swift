@@ -9,12 +9,22 @@ struct UpstreamState: Codable, Sendable {
     let payload: AuthorizationPayload
     /// The payload the trip began from; the first trip that comes back uses it up.
     let origin: PayloadID
+    let errand: Errand
     let nonce: String
     let verifier: CodeVerifier
+
+    /// What the trip is for.
+    enum Errand: Codable, Sendable, Hashable {
+        /// To log in.
+        case login
+        /// To prove an identity that shall belong to the account of this session.
+        case link(SessionReference)
+    }
 
     private enum CodingKeys: String, CodingKey {
         case payload = "p"
         case origin = "o"
+        case errand = "w"
         case nonce = "n"
         case verifier = "v"
     }

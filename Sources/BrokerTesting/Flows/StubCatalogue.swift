@@ -17,7 +17,7 @@ package final class StubCatalogue: ProviderCatalogue {
         all = Mutex([
             Provider(
                 id: .local, name: "City account", kind: .local, way: .broker, admission: AdmissionRule(),
-                state: .local),
+                linking: .byVerifiedEmail, state: .local),
             Provider(
                 id: Fixtures.pool, name: "City pool", kind: .cognito, way: .frontEnd, admission: AdmissionRule(),
                 state: .ready(pool)),
@@ -36,7 +36,8 @@ package final class StubCatalogue: ProviderCatalogue {
     package func set(_ id: ProviderID, _ state: Provider.State) {
         change(id) { old in
             Provider(
-                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission, state: state)
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
+                linking: old.linking, state: state)
         }
     }
 
@@ -44,7 +45,17 @@ package final class StubCatalogue: ProviderCatalogue {
     package func set(_ id: ProviderID, admission: AdmissionRule) {
         change(id) { old in
             Provider(
-                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: admission, state: old.state)
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: admission,
+                linking: old.linking, state: old.state)
+        }
+    }
+
+    /// Lets the word of provider `id` on an address count, or not.
+    package func set(_ id: ProviderID, linking: LinkingRule) {
+        change(id) { old in
+            Provider(
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission, linking: linking,
+                state: old.state)
         }
     }
 

@@ -8,6 +8,7 @@ package struct ProviderDefinition: Sendable, Hashable {
     package let activity: Activity
     package let way: Provider.LoginWay
     package let admission: AdmissionRule
+    package let linking: LinkingRule
     package let upstream: Upstream
 
     /// Whether the operator wants the provider used (`enabled`).
@@ -34,7 +35,7 @@ package struct ProviderDefinition: Sendable, Hashable {
     /// Accounts of the broker's own, for a folder without a `local.json`.
     package static let builtInLocal = ProviderDefinition(
         id: .local, name: "Local account", activity: .enabled, way: .broker, admission: AdmissionRule(),
-        upstream: .local)
+        linking: .byVerifiedEmail, upstream: .local)
 }
 
 extension ProviderID {

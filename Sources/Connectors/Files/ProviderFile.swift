@@ -110,6 +110,7 @@ extension ProviderFile {
         }
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,
-            admission: try AdmissionRule(object), upstream: upstream)
+            admission: try AdmissionRule(object), linking: try LinkingRule(object, of: heading.kind),
+            upstream: upstream)
     }
 }

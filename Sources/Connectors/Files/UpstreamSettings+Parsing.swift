@@ -16,9 +16,6 @@ extension UpstreamSettings {
 
     /// What the keys are reserved for is refused rather than ignored, so nobody relies on it by mistake.
     private static func checkUnsupported(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        if try object.flag("link_by_verified_email") == true {
-            throw object.problem(.notSupportedYet, at: "link_by_verified_email")
-        }
         switch try object.text("upstream_tokens") {
         case nil, "release": return
         case "vault": throw object.problem(.notSupportedYet, at: "upstream_tokens")

@@ -13,6 +13,19 @@ package struct PersonClaims: Hashable, Sendable {
     /// Whether the provider vouches for the e-mail address; false where it says nothing.
     package var isEmailVerified: Bool { values["email_verified"]?.lenientBool ?? false }
 
+    /// The e-mail address the provider vouches for, in the one form in which two spellings of an address compare equal;
+    /// nil where it vouches for none.
+    ///
+    /// Only ASCII addresses with one `@` have one: an address that merely looks like another's must not equal it
+    /// (GHSA-7rqj-j65f-68wh).
+    package var verifiedEmailKey: String? {
+        guard isEmailVerified, let email, (3...254).contains(email.utf8.count),
+            email.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let at = email.firstIndex(of: "@"),
+            email.lastIndex(of: "@") == at, at != email.startIndex, email.index(after: at) != email.endIndex
+        else { return nil }
+        return email.lowercased()
+    }
+
     /// What to call the person on a page: the name, else the user name, else the e-mail address.
     package var displayName: String? { name ?? preferredUsername ?? email }
 

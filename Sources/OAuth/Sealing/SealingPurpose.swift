@@ -18,4 +18,6 @@ package enum SealingPurpose: String, Sendable, CaseIterable {
     case signingKey = "signing-key"
     /// The token that proves a form came from a page of ours.
     case formToken = "form-token"
+    /// What shows that the person at an account page has just logged in at a provider as well.
+    case linkProof = "link-proof"
 }

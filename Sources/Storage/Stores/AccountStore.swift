@@ -24,9 +24,9 @@ package protocol AccountStore: Sendable {
     func insert(_ account: LocalAccount, event: AuditEvent) async throws
 
     /// The identity of `candidate`'s provider and subject, its claims replaced by the candidate's and its login time
-    /// brought up to date; if none is linked, `candidate` with a new account of the same id. Either way in one
-    /// transaction, so that two first logins at once make one account.
-    func recordLogin(_ candidate: Identity, at now: Date) async throws -> Person
+    /// brought up to date; if none is linked, `candidate` with the account that `linking` finds, else with a new one of
+    /// the candidate's id. All in one transaction, so that two first logins at once make one account.
+    func recordLogin(_ candidate: Identity, linking: IdentityLinking, at now: Date) async throws -> Person
 
     /// Enables or disables an account; disabling ends its sessions, burns its codes and staged logins, and revokes its
     /// grants. Throws ``StoreError/notFound`` if there is no such account.
@@ -39,6 +39,13 @@ package protocol AccountStore: Sendable {
 
     /// Puts `new` in the place of `old` after a login showed that the parameters are outdated; nothing happens if another login was quicker.
     func upgradePassword(of id: AccountID, from old: PasswordHash, to new: PasswordHash) async throws
+}
+
+extension AccountStore {
+    /// Records a login whose identity, if it is new, gets an account of its own.
+    package func recordLogin(_ candidate: Identity, at now: Date) async throws -> Person {
+        try await recordLogin(candidate, linking: .never, at: now)
+    }
 }
 
 /// An identity and the account it is linked to.

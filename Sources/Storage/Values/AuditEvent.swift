@@ -27,6 +27,8 @@ package struct AuditEvent: Hashable, Sendable {
         case sessionEnded = "session.ended"
         case accountCreated = "account.created"
         case accountChanged = "account.changed"
+        case identityLinked = "identity.linked"
+        case identityUnlinked = "identity.unlinked"
         case clientCreated = "client.created"
         case clientChanged = "client.changed"
         case clientDeleted = "client.deleted"

@@ -44,7 +44,7 @@ extension SQLiteStore: AccountStore {
         let claims = try Identity.text(of: local.identity.claims)
         try await write { database in
             try Self.insert(local.account, in: database)
-            try Self.insert(local.identity, claims: claims, lastLoginAt: local.identity.lastLoginAt, in: database)
+            try Self.insert(local.identity, claims: claims, in: database)
             try database.run(
                 """
                 INSERT INTO local_credentials (account_id, provider, subject, user_name, user_name_key, password_hash)
@@ -59,30 +59,35 @@ extension SQLiteStore: AccountStore {
         }
     }
 
-    package func recordLogin(_ candidate: Identity, at now: Date) async throws -> Person {
+    package func recordLogin(
+        _ candidate: Identity, linking: IdentityLinking, at now: Date
+    ) async throws -> Person {
         let claims = try Identity.text(of: candidate.claims)
         return try await write { database in
             let linked = try database.first(
                 of: "identities",
                 """
-                UPDATE identities SET claims = ?, last_login_at = ? WHERE provider = ? AND subject = ?
-                RETURNING account_id
+                UPDATE identities SET claims = ?, verified_email = ?, last_login_at = ?
+                WHERE provider = ? AND subject = ? RETURNING account_id
                 """,
-                [.text(claims), .time(now), .identifier(candidate.provider), .text(candidate.subject)]
+                [
+                    .text(claims), .text(candidate.claims.verifiedEmailKey), .time(now),
+                    .identifier(candidate.provider), .text(candidate.subject),
+                ]
             ) { reader -> AccountID in try reader.identifier() }
+            let found = try linked ?? Self.account(for: candidate, linking, in: database)
             let identity = Identity(
-                provider: candidate.provider, subject: candidate.subject, accountID: linked ?? candidate.accountID,
+                provider: candidate.provider, subject: candidate.subject, accountID: found ?? candidate.accountID,
                 claims: candidate.claims, lastLoginAt: now)
-            if let linked {
-                guard let account = try Self.account(linked, in: database) else {
+            let account = try found.map { id in
+                guard let account = try Self.account(id, in: database) else {
                     throw StoreError.corrupt(table: "identities")
                 }
-                return Person(identity: identity, account: account)
+                return account
             }
-            let account = Account(id: candidate.accountID, createdAt: now)
-            try Self.insert(account, in: database)
-            try Self.insert(identity, claims: claims, lastLoginAt: now, in: database)
-            return Person(identity: identity, account: account)
+            if account == nil { try Self.insert(Account(id: candidate.accountID, createdAt: now), in: database) }
+            if linked == nil { try Self.insert(identity, claims: claims, in: database) }
+            return Person(identity: identity, account: account ?? Account(id: candidate.accountID, createdAt: now))
         }
     }
 
@@ -134,7 +139,7 @@ extension SQLiteStore {
             identity: try Identity(reading: &reader))
     }
 
-    private static func account(_ id: AccountID, in database: Database) throws -> Account? {
+    static func account(_ id: AccountID, in database: Database) throws -> Account? {
         try database.first(
             of: "accounts", "SELECT \(Account.columns) FROM accounts WHERE id = ?", [.identifier(id)]
         ) { reader in try Account(reading: &reader) }
@@ -144,19 +149,20 @@ extension SQLiteStore {
         try database.run("INSERT INTO accounts (id, status, created_at) VALUES (?, ?, ?)", account.columnValues)
     }
 
-    private static func insert(
-        _ identity: Identity, claims: String, lastLoginAt: Date?, in database: Database
-    ) throws {
+    static func insert(_ identity: Identity, claims: String, in database: Database) throws {
         try database.run(
-            "INSERT INTO identities (provider, subject, account_id, claims, last_login_at) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO identities (provider, subject, account_id, claims, verified_email, last_login_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
             [
                 .identifier(identity.provider), .text(identity.subject), .identifier(identity.accountID),
-                .text(claims), .time(lastLoginAt),
+                .text(claims), .text(identity.claims.verifiedEmailKey), .time(identity.lastLoginAt),
             ])
     }
 
     /// Leaves nothing with which a disabled person, or a code already on its way, could still get a token.
-    private static func endEverything(of id: AccountID, at time: Date, in database: Database) throws {
+    static func endEverything(of id: AccountID, at time: Date, in database: Database) throws {
         try database.run("DELETE FROM sessions WHERE account_id = ?", [.identifier(id)])
         try database.run("DELETE FROM codes WHERE account_id = ? AND redeemed_at IS NULL", [.identifier(id)])
         try database.run(

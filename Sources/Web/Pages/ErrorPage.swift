@@ -51,6 +51,8 @@ extension ErrorPage {
         /// Policy: this account, provider or domain may not log in to this client.
         case loginNotAllowed
         case accountDisabled
+        /// What was begun on the account page, without the session it was begun in.
+        case notLoggedIn
         case tooManyRequests(WaitingTime?)
         case payloadTooLarge
         case notFound
@@ -64,7 +66,7 @@ extension ErrorPage {
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed:
                 .badRequest
-            case .providerRefused, .loginNotAllowed, .accountDisabled: .forbidden
+            case .providerRefused, .loginNotAllowed, .accountDisabled, .notLoggedIn: .forbidden
             case .providerUnavailable, .serviceBusy: .serviceUnavailable
             case .tooManyRequests: .tooManyRequests
             case .payloadTooLarge: .contentTooLarge
@@ -80,7 +82,7 @@ extension ErrorPage {
             case .tooManyRequests(let time), .serviceBusy(let time): time
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed, .providerUnavailable, .providerRefused, .loginNotAllowed,
-                .accountDisabled, .payloadTooLarge, .notFound, .methodNotAllowed, .internalError:
+                .accountDisabled, .notLoggedIn, .payloadTooLarge, .notFound, .methodNotAllowed, .internalError:
                 nil
             }
         }
@@ -89,7 +91,7 @@ extension ErrorPage {
             switch self {
             case .providerUnavailable(let name), .providerRefused(let name): name
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
-                .openedInAnotherBrowser, .alreadyUsed, .loginNotAllowed, .accountDisabled, .tooManyRequests,
+                .openedInAnotherBrowser, .alreadyUsed, .loginNotAllowed, .accountDisabled, .notLoggedIn, .tooManyRequests,
                 .payloadTooLarge, .notFound, .methodNotAllowed, .internalError, .serviceBusy:
                 nil
             }
@@ -107,6 +109,7 @@ extension ErrorPage {
             case .providerRefused: .providerRefused
             case .loginNotAllowed: .loginNotAllowed
             case .accountDisabled: .accountDisabled
+            case .notLoggedIn: .notLoggedIn
             case .tooManyRequests: .tooManyRequests
             case .payloadTooLarge: .payloadTooLarge
             case .notFound: .notFound
@@ -129,6 +132,7 @@ extension ErrorPage {
         case providerRefused = "provider_refused"
         case loginNotAllowed = "login_not_allowed"
         case accountDisabled = "account_disabled"
+        case notLoggedIn = "not_logged_in"
         case tooManyRequests = "too_many_requests"
         case payloadTooLarge = "payload_too_large"
         case notFound = "not_found"

@@ -31,6 +31,34 @@ extension ConsentPage {
     }
 }
 
+extension AccountPage {
+    package static var specimens: [AccountPage] {
+        let link = PageLink(path: "/")
+        let name = DisplayName("A")
+        return [
+            AccountPage(
+                person: name, email: name,
+                ways: [
+                    Way(
+                        provider: name, person: name,
+                        removal: .form(action: link, hidden: [HiddenField(name: "a", value: "a")]))
+                ],
+                connections: [Connection(provider: name, link: link)], signOut: link)
+        ]
+    }
+}
+
+extension LinkPage {
+    package static var specimens: [LinkPage] {
+        let name = DisplayName("A")
+        return [
+            LinkPage(
+                provider: name, person: name, consequence: .leavesItsAccount, action: PageLink(path: "/"),
+                hidden: [HiddenField(name: "a", value: "a")])
+        ]
+    }
+}
+
 extension ErrorPage {
     package static var specimens: [ErrorPage] {
         let ray = RayID(rawValue: 0)

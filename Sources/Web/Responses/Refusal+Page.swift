@@ -18,6 +18,7 @@ extension Refusal {
         case .providerRefused(let name), .providerUntrusted(let name): .providerRefused(DisplayName(name))
         case .loginNotAllowed: .loginNotAllowed
         case .accountDisabled: .accountDisabled
+        case .notLoggedIn: .notLoggedIn
         case .busy: .serviceBusy(nil)
         }
     }
@@ -39,6 +40,7 @@ extension Refusal {
         case .providerUntrusted: OAuthError(.accessDenied, "The provider's answer failed a check.")
         case .loginNotAllowed: OAuthError(.accessDenied, "This person may not log in to this client.")
         case .accountDisabled: OAuthError(.accessDenied, "The account is disabled.")
+        case .notLoggedIn: OAuthError(.accessDenied, "The session this was begun in has ended.")
         case .busy: OAuthError(.temporarilyUnavailable, "Too many passwords are being checked at once.")
         }
     }

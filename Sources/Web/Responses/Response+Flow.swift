@@ -24,6 +24,8 @@ extension WebEnvironment {
         case .goToNamedProvider(let provider, let payload):
             "/login/\(FormEncoding.encode(provider.rawValue))?" + FormEncoding.encode([("payload", payload)])
         case .goToConsent(let payload): "/consent?" + FormEncoding.encode([("payload", payload)])
+        case .goToAccount: "/account"
+        case .goToLinkQuestion(let proof): "/account/link?" + FormEncoding.encode([("proof", proof)])
         case .returnCode(let response): response.location(issuer: issuer.value)
         case .returnError(let response): response.location(issuer: issuer.value)
         }

@@ -16,7 +16,7 @@ struct FrontEndRoutingTests {
             case .goToFrontEnd: self = .frontEnd
             case .goToLogin, .goToNamedProvider: self = .broker
             case .returnError(let response): self = .error(response.error.code)
-            case .goToProvider, .goToConsent, .returnCode: return nil
+            case .goToProvider, .goToConsent, .goToAccount, .goToLinkQuestion, .returnCode: return nil
             }
         }
     }

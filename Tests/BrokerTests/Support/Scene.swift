@@ -131,7 +131,7 @@ extension NextStep {
     var loginPayload: String? {
         switch self {
         case .goToLogin(let payload), .goToNamedProvider(_, let payload): payload
-        case .goToFrontEnd, .goToProvider, .goToConsent, .returnCode, .returnError: nil
+        case .goToFrontEnd, .goToProvider, .goToConsent, .goToAccount, .goToLinkQuestion, .returnCode, .returnError: nil
         }
     }
 

@@ -227,8 +227,6 @@ import Testing
         Broken(
             "an empty secret", oidc(secret: #""""#), line: 2, key: "$.client_secret",
             .badValue(expected: "text that is not empty")),
-        Broken(
-            "linking", oidc(#""link_by_verified_email": true"#), key: "$.link_by_verified_email", .notSupportedYet),
         Broken("vault", oidc(#""upstream_tokens": "vault""#), key: "$.upstream_tokens", .notSupportedYet),
         Broken(
             "an issuer on http", #"{"id": "city", "type": "oidc", "name": "City", "issuer": "http://id.example"}"#,

@@ -14,7 +14,7 @@ struct PageExample: Sendable, CustomTestStringConvertible {
 
     /// Every page in every state it can be in.
     static var all: [PageExample] {
-        logins + consents + errors + [
+        logins + consents + accounts + errors + [
             PageExample("signed out", SignedOutPage(continuation: nil)),
             PageExample(
                 "signed out, with a way back",
@@ -71,6 +71,29 @@ struct PageExample: Sendable, CustomTestStringConvertible {
         }
     }
 
+    private static var accounts: [PageExample] {
+        let way = AccountPage.Way(
+            provider: DisplayName("Google"), person: DisplayName("zuzana@mail.example"),
+            removal: .form(
+                action: PageLink(path: "/account/unlink"), hidden: [HiddenField(name: "token", value: "sealed")]))
+        let password = AccountPage.Way(
+            provider: DisplayName("City account"), person: DisplayName("zuzana"), removal: .ownPassword)
+        let last = AccountPage.Way(provider: DisplayName("GitHub"), person: DisplayName("zuzana"), removal: .lastOne)
+        let connection = AccountPage.Connection(
+            provider: DisplayName("GitHub"), link: PageLink(path: "/account/link/github", query: [("token", "sealed")]))
+        let pages = [([password, way], [connection]), ([last], [])].map { ways, connections in
+            AccountPage(
+                person: DisplayName("Zuzana Kováčová"), email: DisplayName("zuzana@city.example"), ways: ways,
+                connections: connections, signOut: PageLink(path: "/oauth2/logout"))
+        }
+        let questions = [LinkPage.Consequence.nothingElse, .leavesItsAccount].map { consequence in
+            LinkPage(
+                provider: DisplayName("Google"), person: DisplayName("Zuzana Kováčová"), consequence: consequence,
+                action: PageLink(path: "/account/link"), hidden: [HiddenField(name: "proof", value: "sealed")])
+        }
+        return pages.map { PageExample("account", $0) } + questions.map { PageExample("link", $0) }
+    }
+
     static func consent(scope: String, otherAccount: PageLink? = nil) -> ConsentPage {
         ConsentPage(
             client: transport, scope: Scope(scope.split(separator: " ").map(String.init)),
@@ -81,7 +104,7 @@ struct PageExample: Sendable, CustomTestStringConvertible {
     static let problems: [ErrorPage.Problem] = [
         .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired, .openedInAnotherBrowser,
         .alreadyUsed, .providerUnavailable(DisplayName("Google")), .providerRefused(DisplayName("Google")),
-        .loginNotAllowed, .accountDisabled, .tooManyRequests(WaitingTime(seconds: 90)), .tooManyRequests(nil),
+        .loginNotAllowed, .accountDisabled, .notLoggedIn, .tooManyRequests(WaitingTime(seconds: 90)), .tooManyRequests(nil),
         .payloadTooLarge, .notFound, .methodNotAllowed, .internalError, .serviceBusy(nil),
     ]
 

@@ -2,6 +2,8 @@
 package enum PageName: String, CaseIterable, Sendable {
     case login
     case consent
+    case account
+    case link
     case error
     case signedOut = "signed-out"
     case home

@@ -92,6 +92,8 @@ package struct PageTemplates: Sendable {
 private struct PageSet: Sendable {
     private let login: MustacheTemplate
     private let consent: MustacheTemplate
+    private let account: MustacheTemplate
+    private let link: MustacheTemplate
     private let error: MustacheTemplate
     private let signedOut: MustacheTemplate
     private let home: MustacheTemplate
@@ -105,6 +107,8 @@ private struct PageSet: Sendable {
         }
         login = try template(.login)
         consent = try template(.consent)
+        account = try template(.account)
+        link = try template(.link)
         error = try template(.error)
         signedOut = try template(.signedOut)
         home = try template(.home)
@@ -114,6 +118,8 @@ private struct PageSet: Sendable {
         switch page {
         case .login: login
         case .consent: consent
+        case .account: account
+        case .link: link
         case .error: error
         case .signedOut: signedOut
         case .home: home

@@ -15,6 +15,8 @@ struct PageVocabulary {
         pages = [
             .login: Self.names(of: LoginPage.self),
             .consent: Self.names(of: ConsentPage.self),
+            .account: Self.names(of: AccountPage.self),
+            .link: Self.names(of: LinkPage.self),
             .error: Self.names(of: ErrorPage.self),
             .signedOut: Self.names(of: SignedOutPage.self),
             .home: Self.names(of: HomePage.self),

@@ -48,6 +48,13 @@ enum FixedText: String, CaseIterable {
     case signedOutTitle = "signed_out.title"
     case signedOutContinue = "signed_out.continue"
     case homeTitle = "home.title"
+    case accountTitle = "account.title"
+    case accountConnect = "account.connect"
+    case accountDisconnect = "account.disconnect"
+    case linkTitle = "link.title"
+    case linkHeading = "link.heading"
+    case linkExplanation = "link.explanation"
+    case linkLeavesAccount = "link.leaves_account"
 }
 
 /// The parts of an error's explanation.
