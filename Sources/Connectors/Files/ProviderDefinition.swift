@@ -11,6 +11,19 @@ package struct ProviderDefinition: Sendable, Hashable {
     package let linking: LinkingRule
     package let upstream: Upstream
 
+    package init(
+        id: ProviderID, name: String, activity: Activity, way: Provider.LoginWay, admission: AdmissionRule,
+        linking: LinkingRule = .byHand, upstream: Upstream
+    ) {
+        self.id = id
+        self.name = name
+        self.activity = activity
+        self.way = way
+        self.admission = admission
+        self.linking = linking
+        self.upstream = upstream
+    }
+
     /// Whether the operator wants the provider used (`enabled`).
     package enum Activity: Sendable, Hashable {
         case enabled

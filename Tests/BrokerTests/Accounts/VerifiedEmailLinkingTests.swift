@@ -62,7 +62,7 @@ struct VerifiedEmailLinkingTests {
     @Test("A local account whose own address nobody verified is not found by it (GHSA-g38m-r43w-p2q7)")
     func unverifiedLocalAccounts() async throws {
         let scene = try await Scene()
-        try await scene.broker.accounts.create(
+        _ = try await scene.broker.accounts.create(
             AccountRegistry.NewAccount(
                 userName: "Anna", email: "anna@city.example", emailStanding: .unverified, name: nil,
                 password: .plain(BrokerFixture.password(of: .anna))))

@@ -53,6 +53,11 @@ struct RouteTableTests {
         Row(.post, "/login/google/callback", .seeOther, as: "/login/{provider}/callback"),
         Row(.get, "/consent", .badRequest),
         Row(.post, "/consent", .badRequest),
+        Row(.get, "/account", .seeOther),
+        Row(.get, "/account/link/google", .badRequest, as: "/account/link/{provider}"),
+        Row(.get, "/account/link", .badRequest),
+        Row(.post, "/account/link", .badRequest),
+        Row(.post, "/account/unlink", .badRequest),
         Row(.get, "/health/live", .ok),
         Row(.get, "/health/ready", .ok),
     ]
