@@ -76,7 +76,7 @@ struct SQLiteFileTests {
     @Test("The database of a newer program is refused and left as it is")
     func newerSchema() throws {
         try SQLiteStore(path: folder.file()).close()
-        try overwrite([0, 0, 0, 2], at: 60)
+        try overwrite([0, 0, 1, 0], at: 60)
         let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
         #expect(throws: StoreError.newerSchema) { try SQLiteStore(path: folder.file()) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)

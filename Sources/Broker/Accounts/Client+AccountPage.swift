@@ -7,7 +7,8 @@ extension Client {
     /// A registered client cannot have this id, and no request from outside can name it: ids do not begin with a dot.
     static func accountPage(of issuer: Issuer) throws(RedirectURI.Flaw) -> Client {
         Client(
-            id: .accountPage, name: issuer.origin.host, redirectURIs: [try RedirectURI(registering: "\(issuer)/account")],
+            id: .accountPage, name: issuer.origin.host,
+            redirectURIs: [try RedirectURI(registering: "\(issuer)/account")],
             authentication: .publicClient, grantTypes: [], consent: .firstParty)
     }
 

@@ -21,7 +21,8 @@ extension StoreConformance {
         #expect(try await store.link(identity, from: nil, event: linked) == .linked)
         #expect(try await store.link(identity, from: nil, event: linked) == .alreadyLinked)
         #expect(try await store.identities(of: anna.accountID).map(\.provider) == [Fixtures.pool, google])
-        let person = try await store.recordLogin(self.identity(of: anna, for: AccountID(rawValue: "new")), at: Fixtures.noon)
+        let person = try await store.recordLogin(
+            self.identity(of: anna, for: AccountID(rawValue: "new")), at: Fixtures.noon)
         #expect(person.account.id == anna.accountID)
         #expect(try await store.events(matching: AuditFilter(kind: .identityLinked)).count == 1)
         let nobody = self.identity(of: .boris, for: AccountID(rawValue: "nobody"))

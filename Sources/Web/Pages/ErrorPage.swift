@@ -91,7 +91,8 @@ extension ErrorPage {
             switch self {
             case .providerUnavailable(let name), .providerRefused(let name): name
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
-                .openedInAnotherBrowser, .alreadyUsed, .loginNotAllowed, .accountDisabled, .notLoggedIn, .tooManyRequests,
+                .openedInAnotherBrowser, .alreadyUsed, .loginNotAllowed, .accountDisabled, .notLoggedIn,
+                .tooManyRequests,
                 .payloadTooLarge, .notFound, .methodNotAllowed, .internalError, .serviceBusy:
                 nil
             }

@@ -202,7 +202,8 @@ struct LinkingTests {
         }
         #expect(browser.session == session)
         #expect(try await scene.trail(of: .loginSucceeded).count == 1)
-        await #expect(throws: Refusal.requestExpired, "A proof of ours is no upstream state, and the other way round.") {
+        await #expect(throws: Refusal.requestExpired, "A proof of ours is no upstream state, and the other way round.")
+        {
             _ = try await LinkingFlow(scene.environment).question(state, visit: browser.visit)
         }
     }

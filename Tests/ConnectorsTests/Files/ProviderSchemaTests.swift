@@ -22,7 +22,8 @@ import Testing
             guard let name = member("$ref", of: node)?.string else { return node }
             let definitions = member("$defs", of: root)
             let local = try #require(name.split(separator: "/").last.map(String.init))
-            return try #require(member(local, of: definitions), "\(name) leads nowhere")
+            let found: JSONValue = try #require(member(local, of: definitions), "\(name) leads nowhere")
+            return found
         }
 
         /// What the schema says about the properties of a file of `kind`.
@@ -32,7 +33,8 @@ import Testing
                 let type = member("type", of: member("properties", of: member("if", of: branch)))
                 return member("const", of: type)?.string == kind.rawValue
             }
-            let own = try resolved(member("then", of: try #require(branch, "no branch for \(kind)")))
+            let found: JSONValue = try #require(branch, "no branch for \(kind)")
+            let own = try resolved(member("then", of: found))
             let common = try #require(member("properties", of: root)?.object)
             return common.merging(member("properties", of: own)?.object ?? [:]) { _, own in own }
         }
