@@ -47,7 +47,8 @@ struct AccountController: Sendable {
             }
         let page = LinkPage(
             provider: DisplayName(question.providerName), person: DisplayName(question.person.displayName ?? ""),
-            consequence: consequence, action: PageLink(path: "/account/link"),
+            email: question.person.email.map(DisplayName.init), consequence: consequence,
+            action: PageLink(path: "/account/link"),
             hidden: [HiddenField(name: "proof", value: proof)])
         return environment.render(
             page, for: request, address: PageLink(path: "/account/link", query: [("proof", proof)]))

@@ -19,15 +19,18 @@ package struct LinkPage: Page {
     package let provider: DisplayName
     /// The person as the provider knows them.
     package let person: DisplayName
+    package let email: DisplayName?
     package let consequence: Consequence
     package let action: PageLink
     package let hidden: [HiddenField]
 
     package init(
-        provider: DisplayName, person: DisplayName, consequence: Consequence, action: PageLink, hidden: [HiddenField]
+        provider: DisplayName, person: DisplayName, email: DisplayName?, consequence: Consequence, action: PageLink,
+        hidden: [HiddenField]
     ) {
         self.provider = provider
         self.person = person
+        self.email = email
         self.consequence = consequence
         self.action = action
         self.hidden = hidden
@@ -50,6 +53,7 @@ package struct LinkPage: Page {
                 "account": .text(person.text),
                 "account_initial": .optional(person.initial),
                 "provider": .text(provider.text),
+                "email": .optional(email?.text),
                 "warning": warning,
                 "action": .text(action.reference),
                 "hidden": .list(hidden.map(\.templateValue)),

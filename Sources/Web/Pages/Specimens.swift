@@ -53,7 +53,7 @@ extension LinkPage {
         let name = DisplayName("A")
         return [
             LinkPage(
-                provider: name, person: name, consequence: .leavesItsAccount, action: PageLink(path: "/"),
+                provider: name, person: name, email: name, consequence: .leavesItsAccount, action: PageLink(path: "/"),
                 hidden: [HiddenField(name: "a", value: "a")])
         ]
     }

@@ -88,7 +88,8 @@ struct PageExample: Sendable, CustomTestStringConvertible {
         }
         let questions = [LinkPage.Consequence.nothingElse, .leavesItsAccount].map { consequence in
             LinkPage(
-                provider: DisplayName("Google"), person: DisplayName("Zuzana Kováčová"), consequence: consequence,
+                provider: DisplayName("Google"), person: DisplayName("Zuzana Kováčová"),
+                email: DisplayName("zuzana@mail.example"), consequence: consequence,
                 action: PageLink(path: "/account/link"), hidden: [HiddenField(name: "proof", value: "sealed")])
         }
         return pages.map { PageExample("account", $0) } + questions.map { PageExample("link", $0) }
