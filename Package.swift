@@ -78,7 +78,7 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, nioCore, nioHTTP1, nioSSL]
+            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, cryptoExtras, nioCore, nioHTTP1, nioSSL]
         ),
         .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),

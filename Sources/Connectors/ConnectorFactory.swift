@@ -32,7 +32,8 @@ package struct ConnectorFactory: Sendable {
         switch (definition.activity, definition.upstream) {
         case (.disabled, _): .disabled
         case (.enabled, .local): .local
-        case (.enabled, .oidc(let settings)): .ready(OIDCConnector(settings, transport: makeTransport()))
+        case (.enabled, .oidc(let settings, let kind)):
+            .ready(OIDCConnector(settings, dialect: kind.dialect, transport: makeTransport()))
         case (.enabled, .cognito(let settings)): .ready(CognitoConnector(settings, transport: makeTransport()))
         }
     }

@@ -39,7 +39,8 @@ package struct UpstreamAttempt: Sendable {
 
 /// What the provider sent back to the callback, its `state` already checked (RFC 6749 §4.1.2, RFC 9207).
 package enum UpstreamAnswer: Sendable {
-    case code(Secret, issuer: String?)
+    /// `user` is what a provider says beside the code about the person, in the person's own browser: it proves nothing.
+    case code(Secret, issuer: String?, user: ReportedUser? = nil)
     /// `error` as the provider wrote it; for the log, not for pages.
     case error(String, issuer: String?)
 }
@@ -70,14 +71,18 @@ package struct UpstreamLogin: Sendable, Hashable {
     package let authenticatedAt: Date?
     /// How, if the provider says so (RFC 8176).
     package let methods: [String]
+    /// What the operator should know is missing from `claims`, in words for the log.
+    package let remarks: [String]
 
     package init(
-        subject: String, claims: PersonClaims, tokens: UpstreamTokens, authenticatedAt: Date?, methods: [String]
+        subject: String, claims: PersonClaims, tokens: UpstreamTokens, authenticatedAt: Date?, methods: [String],
+        remarks: [String] = []
     ) {
         self.subject = subject
         self.claims = claims
         self.tokens = tokens
         self.authenticatedAt = authenticatedAt
         self.methods = methods
+        self.remarks = remarks
     }
 }

@@ -25,7 +25,9 @@ enum ImportTable {
             "Connectors", "Storage", "OAuth", "CArgon2", "COpenSSL", "Crypto", "Logging", "ServiceLifecycle",
             "SystemPackage",
         ],
-        "Connectors": ["OAuth", "AsyncHTTPClient", "Crypto", "JWTKit", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL"],
+        "Connectors": [
+            "OAuth", "AsyncHTTPClient", "Crypto", "CryptoExtras", "JWTKit", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
+        ],
         "StorageSQLite": ["Storage", "OAuth", "GRDB", "Logging", "SystemPackage"],
         "Storage": ["OAuth"],
         "OAuth": ["Crypto", "JWTKit"],

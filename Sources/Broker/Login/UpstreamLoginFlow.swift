@@ -85,12 +85,12 @@ package struct UpstreamLoginFlow: Sendable {
 
     /// What the provider sent to the callback besides `state` (RFC 6749 §4.1.2, RFC 9207).
     package enum Answer: Sendable {
-        case code(Secret, issuer: String?)
+        case code(Secret, issuer: String?, user: ReportedUser? = nil)
         case error(String, issuer: String?)
 
         fileprivate var upstream: UpstreamAnswer {
             switch self {
-            case .code(let code, let issuer): .code(code, issuer: issuer)
+            case .code(let code, let issuer, let user): .code(code, issuer: issuer, user: user)
             case .error(let code, let issuer): .error(code, issuer: issuer)
             }
         }

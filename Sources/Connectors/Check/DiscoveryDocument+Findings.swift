@@ -21,12 +21,7 @@ extension DiscoveryDocument {
     }
 
     func finding(on authentication: UpstreamClient.Authentication) -> Finding {
-        let method =
-            switch authentication {
-            case .none: "none"
-            case .basic: "client_secret_basic"
-            case .post: "client_secret_post"
-            }
+        let method = authentication.methodName
         // Left out, the list means client_secret_basic (OIDC Discovery §3).
         let methods = tokenEndpointAuthMethods ?? ["client_secret_basic"]
         guard methods.contains(method) else {
@@ -65,6 +60,18 @@ extension ConnectorError {
         case .refused(let code): "the provider refuses (\(TokenEndpoint.loggable(code)))"
         case .grantEnded: "the provider's grant has ended"
         case .untrusted(let flaw): "a token fails the check \(flaw.rawValue)"
+        }
+    }
+}
+
+extension UpstreamClient.Authentication {
+    /// The method's registered name (RFC 7591 §2, RFC 7523 through OIDC Core §9).
+    fileprivate var methodName: String {
+        switch self {
+        case .none: "none"
+        case .basic: "client_secret_basic"
+        case .post, .signedSecret: "client_secret_post"
+        case .privateKey: "private_key_jwt"
         }
     }
 }

@@ -22,14 +22,14 @@ package struct ProviderCheck: Sendable {
             }
             switch definition.upstream {
             case .local: findings.append(Finding(.fine, "Accounts of this broker's own: there is nothing to reach."))
-            case .oidc(let settings): findings += await openID(settings)
+            case .oidc(let settings, let kind): findings += await openID(settings, kind.dialect)
             case .cognito(let settings): findings += await pool(settings, at: now)
             }
             return findings
         }
     }
 
-    private func openID(_ settings: UpstreamSettings) async -> [Finding] {
+    private func openID(_ settings: UpstreamSettings, _ dialect: any OpenIDDialect) async -> [Finding] {
         let named = settings.endpoints
         if named.authorization != nil, named.token != nil, let keys = named.jwks {
             let note = Finding(.note, "The file names all endpoints, so nothing is discovered.")
@@ -37,7 +37,7 @@ package struct ProviderCheck: Sendable {
         }
         let document: DiscoveryDocument
         do throws(ConnectorError) {
-            document = try await ProviderDirectory.discover(settings, transport: transport)
+            document = try await ProviderDirectory.discover(settings, dialect: dialect, transport: transport)
         } catch {
             return [Finding(.problem, "Discovery fails: \(error.words).")]
         }

@@ -8,8 +8,9 @@ extension CognitoConnector: TokenRevocation {
     func revoke(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> RevocationOutcome {
         guard let refreshToken = tokens.refreshToken else { return .notOffered }
         if let endpoint = settings.endpoints.revocation {
-            return try await RevocationEndpoint(client: settings.client, transport: transport, address: endpoint)
-                .revoke(UpstreamTokens(accessToken: Secret(""), refreshToken: refreshToken))
+            return try await RevocationEndpoint(
+                credential: ClientCredential(settings.client), transport: transport, address: endpoint
+            ).revoke(UpstreamTokens(accessToken: Secret(""), refreshToken: refreshToken), at: now)
         }
         switch try await api.revoke(refreshToken) {
         case .accepted: return .revoked

@@ -46,17 +46,18 @@ struct CognitoConnector: Connector {
 
 extension UpstreamSettings {
     fileprivate var withPoolDefaults: UpstreamSettings {
-        var endpoints = endpoints
-        endpoints.jwks = endpoints.jwks ?? issuer.appendingPath("/.well-known/jwks.json")
-        endpoints.api = endpoints.api ?? issuer.replacingPath(with: "/")
-        return UpstreamSettings(
-            client: client, issuer: issuer, scope: scope, endpoints: endpoints, algorithms: algorithms, claims: claims)
+        var settings = self
+        settings.endpoints.jwks = endpoints.jwks ?? issuer.appendingPath("/.well-known/jwks.json")
+        settings.endpoints.api = endpoints.api ?? issuer.replacingPath(with: "/")
+        return settings
     }
 }
 
 extension CognitoConnector: RedirectLogin {
-    private var flow: AuthorizationCodeFlow {
-        AuthorizationCodeFlow(settings: settings, directory: directory, transport: transport)
+    private var flow: OpenIDCodeFlow {
+        OpenIDCodeFlow(
+            settings: settings, dialect: StandardDialect(), directory: directory,
+            tokens: TokenEndpoint(client: settings.client, transport: transport))
     }
 
     func begin(_ attempt: UpstreamAttempt, at now: Date) async throws(ConnectorError) -> String {

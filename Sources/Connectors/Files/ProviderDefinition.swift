@@ -33,14 +33,15 @@ package struct ProviderDefinition: Sendable, Hashable {
     /// What the kind of provider needs to be told.
     package enum Upstream: Sendable, Hashable {
         case local
-        case oidc(UpstreamSettings)
+        /// A provider with ID tokens.
+        case oidc(UpstreamSettings, OpenIDKind = .standard)
         case cognito(UpstreamSettings)
     }
 
     package var kind: ProviderKind {
         switch upstream {
         case .local: .local
-        case .oidc: .oidc
+        case .oidc(_, let kind): kind.kind
         case .cognito: .cognito
         }
     }
@@ -54,57 +55,6 @@ package struct ProviderDefinition: Sendable, Hashable {
 extension ProviderID {
     /// The provider of the broker's own accounts.
     package static let local = ProviderID(rawValue: "local")
-}
-
-/// How to reach an upstream provider and as whom.
-package struct UpstreamSettings: Sendable, Hashable {
-    package let client: UpstreamClient
-    /// Compared with the `iss` of tokens character by character.
-    package let issuer: UpstreamEndpoint
-    package let scope: Scope
-    /// What the file names itself; the rest is discovered.
-    package let endpoints: NamedEndpoints
-    /// Signature algorithms accepted from this provider.
-    package let algorithms: Set<UpstreamAlgorithm>
-    package let claims: ClaimMapping
-
-    package init(
-        client: UpstreamClient, issuer: UpstreamEndpoint, scope: Scope, endpoints: NamedEndpoints,
-        algorithms: Set<UpstreamAlgorithm> = UpstreamAlgorithm.usual, claims: ClaimMapping = ClaimMapping()
-    ) {
-        self.client = client
-        self.issuer = issuer
-        self.scope = scope
-        self.endpoints = endpoints
-        self.algorithms = algorithms
-        self.claims = claims
-    }
-}
-
-/// What the broker is to the provider (RFC 6749 §2.3).
-package struct UpstreamClient: Sendable, Hashable {
-    package let id: String
-    package let authentication: Authentication
-
-    /// How the broker proves itself at the provider's token endpoint.
-    package enum Authentication: Sendable, Hashable {
-        case none
-        case basic(Secret)
-        case post(Secret)
-    }
-
-    package init(id: String, authentication: Authentication) {
-        self.id = id
-        self.authentication = authentication
-    }
-
-    /// The shared secret, if there is one.
-    package var secret: Secret? {
-        switch authentication {
-        case .none: nil
-        case .basic(let secret), .post(let secret): secret
-        }
-    }
 }
 
 /// The `endpoints` of a provider file.

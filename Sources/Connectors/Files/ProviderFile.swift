@@ -105,8 +105,9 @@ extension ProviderFile {
         let upstream: ProviderDefinition.Upstream
         switch heading.kind {
         case .local: upstream = .local
-        case .oidc: upstream = .oidc(try UpstreamSettings(object))
-        case .cognito: upstream = .cognito(try UpstreamSettings(object))
+        case .oidc: upstream = .oidc(try UpstreamSettings(anyProvider: object))
+        case .cognito:
+            upstream = .cognito(try UpstreamSettings(object, defaults: UpstreamDefaults(client: .perhapsNoSecret)))
         }
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,

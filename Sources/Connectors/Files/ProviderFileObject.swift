@@ -75,6 +75,12 @@ struct ProviderFileObject {
         return try ProviderFileObject(node, at: "\(path).\(key)", of: file)
     }
 
+    /// Whether the value under `key` is an object, for keys that may also be text.
+    func isObject(_ key: String) -> Bool {
+        guard case .object? = members[key]?.value else { return false }
+        return true
+    }
+
     /// One of a closed set of words under `key`.
     func word<Word: RawRepresentable<String> & CaseIterable>(
         _ key: String, _ type: Word.Type

@@ -58,7 +58,8 @@ extension ProviderKind {
     var keys: ProviderKeys {
         switch self {
         case .local: .common
-        case .oidc, .cognito: .common.adding(.client).adding(.openID).adding(.people)
+        case .cognito: .common.adding(.client).adding(.openID).adding(.people)
+        case .oidc: .common.adding(.client).adding(.clientKey).adding(.openID).adding(.people).adding(.proofs)
         }
     }
 }
@@ -74,6 +75,12 @@ extension ProviderKeys {
         "client_id": .value, "client_secret": .secret, "token_endpoint_auth_method": .word, "scopes": .text,
         "upstream_tokens": .word,
     ]
+
+    /// The key with which the broker proves itself there.
+    static let clientKey: ProviderKeys = ["client_key": .secret, "client_key_id": .value]
+
+    /// What binds a code to the browser that asked for it.
+    static let proofs: ProviderKeys = ["pkce": .word, "nonce": .word]
 
     /// Where an OpenID provider is, and what it signs with.
     static let openID: ProviderKeys = [

@@ -1,21 +1,53 @@
 import OAuth
 
+/// What a kind of provider has unless its file says otherwise.
+struct UpstreamDefaults: Sendable {
+    /// Nil where every file has to name its issuer.
+    var issuer: String?
+    var scopes = ["openid", "profile", "email"]
+    var client = ClientDefaults.secretInHeader
+    var proofKey = ProofKey.s256
+    var nonce = NonceRule.required
+}
+
 extension UpstreamSettings {
     /// Reads what a file says about an OpenID provider or a Cognito pool.
-    init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        guard let issuer = try object.endpoint("issuer") else { throw object.problem(.missingKey, at: "issuer") }
+    init(
+        _ object: ProviderFileObject, defaults: UpstreamDefaults = UpstreamDefaults()
+    ) throws(ProviderFileProblem) {
+        let issuer = try Self.issuer(object, defaults.issuer)
+        try Self.checkUnsupported(object)
+        self.init(
+            client: try UpstreamClient(object, defaults.client), issuer: issuer,
+            scope: try Self.scope(object, defaults.scopes), endpoints: try NamedEndpoints(object),
+            algorithms: try Self.algorithms(object), claims: try ClaimMapping(object),
+            proofKey: try object.word("pkce", ProofKey.self) ?? defaults.proofKey,
+            nonce: try object.word("nonce", NonceRule.self) ?? defaults.nonce)
+    }
+
+    /// Reads a file of type `oidc`.
+    init(anyProvider object: ProviderFileObject) throws(ProviderFileProblem) {
+        try self.init(object)
+        // Without either, a stolen code could be redeemed in another login (RFC 9700 §2.1.1).
+        if proofKey == .none, nonce == .whereSaid {
+            throw object.problem(.badValue(expected: "S256 where the nonce may be missing"), at: "pkce")
+        }
+    }
+
+    private static func issuer(
+        _ object: ProviderFileObject, _ usual: String?
+    ) throws(ProviderFileProblem) -> UpstreamEndpoint {
+        guard let issuer = try object.endpoint("issuer") ?? usual.flatMap({ try? UpstreamEndpoint(named: $0) }) else {
+            throw object.problem(.missingKey, at: "issuer")
+        }
         guard !issuer.url.contains("?") else {
             throw object.problem(.badValue(expected: "an address without a query"), at: "issuer")
         }
-        try Self.checkUnsupported(object)
-        self.init(
-            client: try UpstreamClient(object), issuer: issuer, scope: try Self.scope(object),
-            endpoints: try NamedEndpoints(object), algorithms: try Self.algorithms(object),
-            claims: try ClaimMapping(object))
+        return issuer
     }
 
     /// What the keys are reserved for is refused rather than ignored, so nobody relies on it by mistake.
-    private static func checkUnsupported(_ object: ProviderFileObject) throws(ProviderFileProblem) {
+    static func checkUnsupported(_ object: ProviderFileObject) throws(ProviderFileProblem) {
         switch try object.text("upstream_tokens") {
         case nil, "release": return
         case "vault": throw object.problem(.notSupportedYet, at: "upstream_tokens")
@@ -23,12 +55,10 @@ extension UpstreamSettings {
         }
     }
 
-    private static func scope(_ object: ProviderFileObject) throws(ProviderFileProblem) -> Scope {
-        let tokens = try object.texts("scopes") ?? ["openid", "profile", "email"]
-        let scope = Scope(tokens)
-        guard Scope(parsing: scope.wireValue) == scope else {
-            throw object.problem(.badValue(expected: "scopes without spaces, quotes and backslashes"), at: "scopes")
-        }
+    private static func scope(
+        _ object: ProviderFileObject, _ usual: [String]
+    ) throws(ProviderFileProblem) -> Scope {
+        let scope = try Scope(object, usual)
         guard scope.contains(Scope.openid) else {
             throw object.problem(.badValue(expected: "a list that includes openid"), at: "scopes")
         }
@@ -48,37 +78,19 @@ extension UpstreamSettings {
     }
 }
 
-extension UpstreamClient {
-    /// The values of `token_endpoint_auth_method` (RFC 7591 §2).
-    private enum Method: String, CaseIterable {
-        case none
-        case basic = "client_secret_basic"
-        case post = "client_secret_post"
-    }
-
-    fileprivate init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        let id = try object.requiredText("client_id")
-        let secret = try object.text("client_secret").map(Secret.init)
-        let method = try object.word("token_endpoint_auth_method", Method.self)
-        switch (method, secret) {
-        case (Method.none?, nil): self.init(id: id, authentication: .none)
-        case (Method.none?, .some):
-            throw object.problem(.badValue(expected: "left out where the method is none"), at: "client_secret")
-        case (.basic?, .some(let secret)), (nil, .some(let secret)): self.init(id: id, authentication: .basic(secret))
-        case (.post?, .some(let secret)): self.init(id: id, authentication: .post(secret))
-        case (.basic?, nil), (.post?, nil): throw object.problem(.missingKey, at: "client_secret")
-        case (nil, nil):
-            // App clients of a pool that browsers use have no secret; other providers hand one out as a rule.
-            guard try object.word("type", ProviderKind.self) == .cognito else {
-                throw object.problem(.missingKey, at: "client_secret")
-            }
-            self.init(id: id, authentication: .none)
+extension Scope {
+    /// Reads `scopes`, which are `usual` unless the file says otherwise.
+    init(_ object: ProviderFileObject, _ usual: [String]) throws(ProviderFileProblem) {
+        self.init(try object.texts("scopes") ?? usual)
+        guard Scope(parsing: wireValue) == self else {
+            throw object.problem(.badValue(expected: "scopes without spaces, quotes and backslashes"), at: "scopes")
         }
     }
 }
 
 extension NamedEndpoints {
-    fileprivate init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
+    /// Reads `endpoints`.
+    init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
         self.init()
         guard let endpoints = try object.object("endpoints") else { return }
         authorization = try endpoints.endpoint("authorization")
@@ -92,7 +104,8 @@ extension NamedEndpoints {
 }
 
 extension ClaimMapping {
-    fileprivate init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
+    /// Reads `claims`.
+    init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
         self.init()
         guard let claims = try object.object("claims") else { return }
         var paths: [String: ClaimPath] = [:]
@@ -135,7 +148,7 @@ extension AdmissionRule {
 
 extension ProviderFileObject {
     /// The address under `key`.
-    fileprivate func endpoint(_ key: String) throws(ProviderFileProblem) -> UpstreamEndpoint? {
+    func endpoint(_ key: String) throws(ProviderFileProblem) -> UpstreamEndpoint? {
         guard let text = try text(key) else { return nil }
         do throws(UpstreamEndpoint.Flaw) {
             return try UpstreamEndpoint(named: text)

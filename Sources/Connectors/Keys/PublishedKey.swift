@@ -54,11 +54,16 @@ struct PublishedKeys: Decodable, Sendable, Hashable {
         keys = try container.decode([Readable].self, forKey: .keys).compactMap(\.key)
     }
 
-    /// The one key that can have signed a token with this header.
+    /// Most keys that are tried for one token: checking a signature costs time.
+    static let maximumCandidates = 4
+
+    /// The keys that can have signed a token with this header.
     ///
-    /// Without `kid` there must be no choice: a guess could be led to a key of the attacker's liking.
-    func key(for kid: String?, _ algorithm: UpstreamAlgorithm) -> PublishedKey? {
-        let candidates = keys.filter { $0.fits(algorithm) && (kid == nil || $0.kid == kid) }
-        return candidates.count == 1 ? candidates.first : nil
+    /// Without `kid` that may be several: all are the provider's, so it does no harm to try them. Two keys of one name
+    /// are a provider's mistake, and neither is used.
+    func keys(for kid: String?, _ algorithm: UpstreamAlgorithm) -> [PublishedKey] {
+        let fitting = keys.filter { $0.fits(algorithm) && (kid == nil || $0.kid == kid) }
+        guard kid == nil || fitting.count == 1 else { return [] }
+        return Array(fitting.prefix(Self.maximumCandidates))
     }
 }

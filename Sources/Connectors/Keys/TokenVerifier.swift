@@ -19,11 +19,20 @@ struct TokenVerifier: Sendable {
 
     /// The same for a token that has been taken apart already.
     func verify(_ token: CompactJWS, at now: Date) async throws(ConnectorError) -> VerifiedClaims {
-        let key = try await keys.key(for: token.header, among: algorithms, at: now)
-        do throws(TokenFlaw) {
-            return try VerifiedClaims(token, signedWith: key)
-        } catch {
-            throw .untrusted(error)
+        let candidates = try await keys.candidates(for: token.header, among: algorithms, at: now)
+        if let claims = Self.claims(of: token, candidates.keys) { return claims }
+        if let newer = try await keys.candidates(after: candidates, for: token.header, at: now),
+            let claims = Self.claims(of: token, newer.keys)
+        {
+            return claims
         }
+        throw .untrusted(.signature)
+    }
+
+    private static func claims(of token: CompactJWS, _ keys: [VerificationKey]) -> VerifiedClaims? {
+        for key in keys {
+            if let claims = try? VerifiedClaims(token, signedWith: key) { return claims }
+        }
+        return nil
     }
 }

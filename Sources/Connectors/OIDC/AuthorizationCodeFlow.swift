@@ -1,54 +1,43 @@
 import FoundationEssentials
 import OAuth
 
-/// The code flow with PKCE at one provider (RFC 6749 §4.1, RFC 7636, OIDC Core §3.1), up to the tokens.
+/// The code flow at one provider, with or without OpenID Connect on top (RFC 6749 §4.1, RFC 7636), up to the tokens.
 struct AuthorizationCodeFlow: Sendable {
-    let settings: UpstreamSettings
-    let directory: ProviderDirectory
-    let transport: any UpstreamTransport
+    let scope: Scope
+    let proofKey: ProofKey
+    let tokens: TokenEndpoint
 
-    /// The address the browser is sent to.
-    func begin(_ attempt: UpstreamAttempt, at now: Date) async throws(ConnectorError) -> String {
-        let endpoint = try await directory.endpoints(at: now).authorization
+    /// The address the browser is sent to: `endpoint` with the request, and with `more` that the kind of provider wants.
+    func begin(
+        _ attempt: UpstreamAttempt, at endpoint: UpstreamEndpoint, adding more: [(name: String, value: String)] = []
+    ) -> String {
         var parameters: [(name: String, value: String)] = [
-            ("response_type", "code"), ("client_id", settings.client.id), ("redirect_uri", attempt.callback),
-            ("scope", settings.scope.wireValue), ("state", attempt.state), ("nonce", attempt.nonce),
-            ("code_challenge", CodeChallenge(of: attempt.verifier).value), ("code_challenge_method", "S256"),
+            ("response_type", "code"), ("client_id", tokens.client.id), ("redirect_uri", attempt.callback),
+            ("scope", scope.wireValue), ("state", attempt.state),
         ]
-        switch attempt.freshness {
-        case .any: break
-        case .proveAgain: parameters.append(("prompt", "login"))
+        switch proofKey {
+        case .s256:
+            parameters.append(("code_challenge", CodeChallenge(of: attempt.verifier).value))
+            parameters.append(("code_challenge_method", "S256"))
+        case .none: break
         }
         if let hint = attempt.loginHint { parameters.append(("login_hint", hint)) }
-        return endpoint.url(adding: parameters)
+        return endpoint.url(adding: parameters + more)
     }
 
-    /// Redeems the code in `answer`, once it is known to come from this provider.
+    /// Redeems the code in `answer` at the token `endpoint`, once it is known to come from this provider.
     func redeem(
-        _ answer: UpstreamAnswer, of attempt: UpstreamAttempt, at now: Date
+        _ answer: UpstreamAnswer, of attempt: UpstreamAttempt, at endpoint: UpstreamEndpoint, from issuer: AnswerIssuer,
+        now: Date
     ) async throws(ConnectorError) -> IssuedTokens {
-        let endpoints = try await directory.endpoints(at: now)
         switch answer {
-        case .error(let code, let issuer):
-            try check(issuer, endpoints.issuerParameter)
+        case .error(let code, let name):
+            try issuer.check(name)
             throw Self.refusal(code)
-        case .code(let code, let issuer):
-            try check(issuer, endpoints.issuerParameter)
-            return try await redeem(code, of: attempt, at: endpoints.token, now)
+        case .code(let code, let name, _):
+            try issuer.check(name)
+            return try await redeem(code, of: attempt, at: endpoint, now)
         }
-    }
-
-    /// An answer that names its issuer must name this one, and one whose provider promises to must do so (RFC 9207 §2.4).
-    private func check(
-        _ issuer: String?, _ parameter: ProviderDirectory.IssuerParameter
-    ) throws(ConnectorError) {
-        guard let issuer else {
-            switch parameter {
-            case .optional: return
-            case .promised: throw .untrusted(.issuer)
-            }
-        }
-        guard issuer.utf8.elementsEqual(settings.issuer.url.utf8) else { throw .untrusted(.issuer) }
     }
 
     /// What an error response means (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6).
@@ -65,15 +54,43 @@ struct AuthorizationCodeFlow: Sendable {
     private func redeem(
         _ code: Secret, of attempt: UpstreamAttempt, at endpoint: UpstreamEndpoint, _ now: Date
     ) async throws(ConnectorError) -> IssuedTokens {
-        let grant = [
+        var grant = [
             (name: "grant_type", value: "authorization_code"), ("code", code.reveal()),
-            ("redirect_uri", attempt.callback), ("code_verifier", attempt.verifier.secret.reveal()),
+            ("redirect_uri", attempt.callback),
         ]
-        switch try await TokenEndpoint(client: settings.client, transport: transport).ask(endpoint, for: grant, at: now)
-        {
+        switch proofKey {
+        case .s256: grant.append(("code_verifier", attempt.verifier.secret.reveal()))
+        case .none: break
+        }
+        switch try await tokens.ask(endpoint, for: grant, at: now) {
         case .issued(let tokens): return tokens
         case .rejected("invalid_grant"): throw .refused(code: "invalid_grant")
         case .rejected(let code): throw .misbehaved(cause: "\(endpoint) answered \(code)")
         }
+    }
+}
+
+/// Whether a code is bound to the browser that asked for it by PKCE (RFC 7636).
+package enum ProofKey: String, Sendable, CaseIterable {
+    case s256 = "S256"
+    /// For providers that refuse a verifier they do not expect.
+    case none
+}
+
+/// What an authorization response may and must say about who wrote it (RFC 9207 §2.4).
+struct AnswerIssuer: Sendable {
+    let presence: ProviderDirectory.IssuerParameter
+    /// Whether a name is the provider's.
+    let accepts: @Sendable (_ issuer: String) -> Bool
+
+    /// An answer that names its issuer must name this one, and one whose provider promises to must do so.
+    fileprivate func check(_ issuer: String?) throws(ConnectorError) {
+        guard let issuer else {
+            switch presence {
+            case .optional: return
+            case .promised: throw .untrusted(.issuer)
+            }
+        }
+        guard accepts(issuer) else { throw .untrusted(.issuer) }
     }
 }

@@ -1,18 +1,24 @@
 import FoundationEssentials
 import OAuth
 
-/// Any OpenID provider (OIDC Core, Discovery).
+/// Any OpenID provider (OIDC Core, Discovery); what its kind does differently is in the dialect.
 struct OIDCConnector: Connector {
     let settings: UpstreamSettings
+    let dialect: any OpenIDDialect
     let directory: ProviderDirectory
     let verifier: TokenVerifier
+    let tokens: TokenEndpoint
     let transport: any UpstreamTransport
 
     /// Asks the provider nothing yet.
-    init(_ settings: UpstreamSettings, transport: any UpstreamTransport) {
+    init(
+        _ settings: UpstreamSettings, dialect: any OpenIDDialect = StandardDialect(), transport: any UpstreamTransport
+    ) {
         self.settings = settings
+        self.dialect = dialect
         self.transport = transport
-        let directory = ProviderDirectory(settings, transport: transport)
+        tokens = TokenEndpoint(client: settings.client, transport: transport)
+        let directory = ProviderDirectory(settings, dialect: dialect, transport: transport)
         self.directory = directory
         verifier = TokenVerifier(settings, directory: directory, transport: transport)
     }
@@ -37,8 +43,8 @@ extension TokenVerifier {
 }
 
 extension OIDCConnector: RedirectLogin {
-    private var flow: AuthorizationCodeFlow {
-        AuthorizationCodeFlow(settings: settings, directory: directory, transport: transport)
+    private var flow: OpenIDCodeFlow {
+        OpenIDCodeFlow(settings: settings, dialect: dialect, directory: directory, tokens: tokens)
     }
 
     func begin(_ attempt: UpstreamAttempt, at now: Date) async throws(ConnectorError) -> String {
@@ -53,11 +59,11 @@ extension OIDCConnector: RedirectLogin {
             throw .misbehaved(cause: "the token endpoint of \(settings.issuer) answered without an ID token")
         }
         let judged = try await judge(idToken, with: issued.accessToken, at: now)
-        do throws(TokenFlaw) { try judged.claims.requireNonce(attempt.nonce) } catch { throw .untrusted(error) }
+        try flow.requireNonce(attempt.nonce, in: judged.claims)
         let tokens = UpstreamTokens(
             accessToken: issued.accessToken, idToken: idToken, refreshToken: issued.refreshToken,
             expiresAt: issued.expiresAt)
-        return try await login(judged, tokens, at: now)
+        return try await login(judged, tokens, .issued, at: now)
     }
 }
 
@@ -66,7 +72,7 @@ extension OIDCConnector: TokenVerification {
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
         guard let idToken = tokens.idToken else { throw .untrusted(.audience) }
         let judged = try await judge(idToken, with: tokens.accessToken, at: now)
-        return try await login(judged, tokens, at: now)
+        return try await login(judged, tokens, .handedOver, at: now)
     }
 }
 
@@ -79,8 +85,7 @@ extension OIDCConnector: TokenRefresh {
         }
         let endpoint = try await directory.endpoints(at: now).token
         let grant = [(name: "grant_type", value: "refresh_token"), ("refresh_token", refreshToken.reveal())]
-        switch try await TokenEndpoint(client: settings.client, transport: transport).ask(endpoint, for: grant, at: now)
-        {
+        switch try await self.tokens.ask(endpoint, for: grant, at: now) {
         case .rejected("invalid_grant"): throw .grantEnded
         case .rejected(let code): throw .misbehaved(cause: "\(endpoint) answered \(code)")
         case .issued(let issued): return try await accept(issued, insteadOf: tokens, of: subject, at: now)
@@ -112,18 +117,27 @@ extension OIDCConnector {
         let subject: String
     }
 
+    /// How tokens came here.
+    private enum Origin {
+        /// In one answer of the provider's token endpoint: they belong together.
+        case issued
+        /// From a login front end: whether they belong together has to be found out.
+        case handedOver
+    }
+
     /// Everything an ID token must say but for the nonce (OIDC Core §3.1.3.7).
     private func judge(
         _ idToken: Secret, with accessToken: Secret, at now: Date
     ) async throws(ConnectorError) -> Judged {
         let claims = try await verifier.verify(idToken, at: now)
+        let issuer = try await directory.issuer(at: now)
         do throws(TokenFlaw) {
-            try claims.requireIssuer(settings.issuer.url)
+            try dialect.requireIssuer(issuer, of: claims)
             try claims.requireAudience(settings.client.id)
             try claims.requireTimes(at: now)
             guard claims.values["iat"] != nil else { throw .malformed }
             try claims.requireHash(of: accessToken)
-            return Judged(claims: claims, subject: try claims.subject())
+            return Judged(claims: claims, subject: try dialect.subject(of: claims))
         } catch {
             throw .untrusted(error)
         }
@@ -135,6 +149,10 @@ extension OIDCConnector {
     private func accessTokenClaims(
         _ accessToken: Secret, of subject: String, at now: Date
     ) async throws(ConnectorError) -> VerifiedClaims? {
+        switch dialect.accessTokens {
+        case .opaque: return nil
+        case .perhapsJWT: break
+        }
         guard let parts = try? CompactJWS(accessToken), parts.unverifiedText("iss") == settings.issuer.url else {
             return nil
         }
@@ -150,24 +168,47 @@ extension OIDCConnector {
             throw .untrusted(error)
         }
     }
+}
 
-    /// Completes a judged ID token with what the access token and the userinfo endpoint add.
-    ///
-    /// Userinfo is asked every time: it also shows that an opaque access token is about the same person.
+extension OIDCConnector {
+    /// Completes a judged ID token with what the access token, the userinfo endpoint and the dialect add.
     private func login(
-        _ judged: Judged, _ tokens: UpstreamTokens, at now: Date
+        _ judged: Judged, _ tokens: UpstreamTokens, _ origin: Origin, at now: Date
     ) async throws(ConnectorError) -> UpstreamLogin {
         var tokens = tokens
         let accessToken = try await accessTokenClaims(tokens.accessToken, of: judged.subject, at: now)
         tokens.expiresAt = tokens.expiresAt ?? accessToken?.expiry
-        var said = judged.claims.values
-        if let endpoint = try await directory.endpoints(at: now).userinfo {
-            said = try await Userinfo.fetch(
-                from: endpoint, with: tokens.accessToken, about: judged.subject, transport: transport
-            ).merged(over: said)
+        let userinfo = try await userinfo(about: judged, tokens, origin, at: now)
+        switch origin {
+        case .issued: break
+        case .handedOver:
+            // Somebody's ID token beside somebody else's access token would let the one act as the other.
+            let isBound = judged.claims.values["at_hash"] != nil || accessToken?.values["sub"] != nil
+            guard isBound || userinfo != nil else { throw .untrusted(.accessTokenHash) }
         }
+        var said = judged.claims.values
+        said = dialect.normalized(userinfo?.merged(over: said) ?? said)
+        let supplement = try await dialect.supplement(said, with: tokens.accessToken, transport: transport)
+        said.merge(supplement.claims) { _, new in new }
         return UpstreamLogin(
             subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
-            authenticatedAt: judged.claims.authenticatedAt(by: now), methods: judged.claims.methods)
+            authenticatedAt: judged.claims.authenticatedAt(by: now), methods: judged.claims.methods,
+            remarks: supplement.remarks)
+    }
+
+    /// What the userinfo endpoint says, where there is one and the dialect wants it asked.
+    ///
+    /// It also shows that an opaque access token is about the same person.
+    private func userinfo(
+        about judged: Judged, _ tokens: UpstreamTokens, _ origin: Origin, at now: Date
+    ) async throws(ConnectorError) -> Userinfo? {
+        switch (dialect.userinfo, origin) {
+        case (.never, _), (.handedOverTokens, .issued): return nil
+        case (.always, _), (.handedOverTokens, .handedOver): break
+        }
+        guard let endpoint = try await directory.endpoints(at: now).userinfo, let sub = judged.claims.text("sub") else {
+            return nil
+        }
+        return try await Userinfo.fetch(from: endpoint, with: tokens.accessToken, about: sub, transport: transport)
     }
 }

@@ -18,22 +18,26 @@ final class ProviderDirectory: Sendable {
     }
 
     private let settings: UpstreamSettings
+    private let dialect: any OpenIDDialect
     private let document: FreshValue<DiscoveryDocument>
 
-    init(_ settings: UpstreamSettings, transport: any UpstreamTransport) {
+    init(
+        _ settings: UpstreamSettings, dialect: any OpenIDDialect = StandardDialect(), transport: any UpstreamTransport
+    ) {
         self.settings = settings
+        self.dialect = dialect
         document = FreshValue { (_: Date) async throws(ConnectorError) in
-            try await Self.discover(settings, transport: transport)
+            try await Self.discover(settings, dialect: dialect, transport: transport)
         }
     }
 
-    /// Fetches the metadata of the issuer, which must name that very issuer (OIDC Discovery §4.3).
+    /// Fetches the metadata of the issuer, which must name that very issuer, as `dialect` spells it (OIDC Discovery §4.3).
     static func discover(
-        _ settings: UpstreamSettings, transport: any UpstreamTransport
+        _ settings: UpstreamSettings, dialect: any OpenIDDialect, transport: any UpstreamTransport
     ) async throws(ConnectorError) -> DiscoveryDocument {
         let place = settings.issuer.appendingPath("/.well-known/openid-configuration")
         let document = try await transport.json(DiscoveryDocument.self, from: UpstreamRequest(place))
-        guard document.issuer.utf8.elementsEqual(settings.issuer.url.utf8) else {
+        guard dialect.publishes(document.issuer, as: settings.issuer.url) else {
             throw .misbehaved(cause: "\(place) names another issuer than the provider file")
         }
         return document
@@ -52,6 +56,14 @@ final class ProviderDirectory: Sendable {
             token: try required(named.token, document.tokenEndpoint, "token_endpoint"),
             userinfo: try settings.endpoint(named.userinfo, document.userinfoEndpoint, "userinfo_endpoint"),
             issuerParameter: document.promisesIssuerParameter == true ? .promised : .optional)
+    }
+
+    /// What the provider's tokens call their issuer.
+    func issuer(at now: Date) async throws(ConnectorError) -> String {
+        switch dialect.issuerSource {
+        case .file: settings.issuer.url
+        case .metadata: try await document.current(at: now).value.issuer
+        }
     }
 
     /// Where the keys are.

@@ -1,8 +1,9 @@
+import FoundationEssentials
 import OAuth
 
 /// Asks a provider's revocation endpoint (RFC 7009 §2.1).
 struct RevocationEndpoint: Sendable {
-    let client: UpstreamClient
+    let credential: ClientCredential
     let transport: any UpstreamTransport
     let address: UpstreamEndpoint
 
@@ -17,22 +18,24 @@ struct RevocationEndpoint: Sendable {
     }
 
     /// Revokes the refresh token of `tokens`, then the access token: not every provider ends one with the other.
-    func revoke(_ tokens: UpstreamTokens) async throws(ConnectorError) -> RevocationOutcome {
+    func revoke(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> RevocationOutcome {
         var outcome = RevocationOutcome.notOffered
-        if let refreshToken = tokens.refreshToken { outcome = try await revoke(refreshToken, .refreshToken) }
+        if let refreshToken = tokens.refreshToken { outcome = try await revoke(refreshToken, .refreshToken, at: now) }
         guard !tokens.accessToken.reveal().isEmpty else { return outcome }
         switch outcome {
-        case .notOffered: return try await revoke(tokens.accessToken, .accessToken)
+        case .notOffered: return try await revoke(tokens.accessToken, .accessToken, at: now)
         case .revoked:
             // The grant is over already; an access token that outlives it for a while is the provider's business.
-            _ = try? await revoke(tokens.accessToken, .accessToken)
+            _ = try? await revoke(tokens.accessToken, .accessToken, at: now)
             return .revoked
         }
     }
 
-    private func revoke(_ token: Secret, _ hint: Hint) async throws(ConnectorError) -> RevocationOutcome {
+    private func revoke(
+        _ token: Secret, _ hint: Hint, at now: Date
+    ) async throws(ConnectorError) -> RevocationOutcome {
         let form = [(name: "token", value: token.reveal()), ("token_type_hint", hint.rawValue)]
-        let request = TokenEndpoint(client: client, transport: transport).request(address, form)
+        let request = try credential.request(address, presenting: form, at: now)
         let response = try await transport.send(request)
         try response.requireAnswer(from: address)
         guard response.status != 200 else { return .revoked }

@@ -27,8 +27,15 @@ struct IssuedTokens: Sendable {
 
 /// Asks a provider's token endpoint (RFC 6749 §3.2).
 struct TokenEndpoint: Sendable {
-    let client: UpstreamClient
+    let credential: ClientCredential
     let transport: any UpstreamTransport
+
+    var client: UpstreamClient { credential.client }
+
+    init(client: UpstreamClient, transport: any UpstreamTransport) {
+        credential = ClientCredential(client)
+        self.transport = transport
+    }
 
     private struct Answer: Decodable {
         let access_token: String?
@@ -43,7 +50,7 @@ struct TokenEndpoint: Sendable {
     func ask(
         _ endpoint: UpstreamEndpoint, for grant: [(name: String, value: String)], at now: Date
     ) async throws(ConnectorError) -> TokenAnswer {
-        let response = try await transport.send(request(endpoint, grant))
+        let response = try await transport.send(credential.request(endpoint, presenting: grant, at: now))
         try response.requireAnswer(from: endpoint)
         let answer = try response.decode(Answer.self, from: endpoint)
         if let error = answer.error { return .rejected(code: Self.loggable(error)) }
@@ -58,24 +65,6 @@ struct TokenEndpoint: Sendable {
                 accessToken: Secret(accessToken), idToken: Self.present(answer.id_token),
                 refreshToken: Self.present(answer.refresh_token),
                 expiresAt: IssuedTokens.expiry(after: Self.seconds(answer.expires_in), from: now)))
-    }
-
-    /// `grant` for `endpoint`, with the client's own proof (RFC 6749 §2.3).
-    func request(
-        _ endpoint: UpstreamEndpoint, _ grant: [(name: String, value: String)]
-    ) -> UpstreamRequest {
-        let name = (name: "client_id", value: client.id)
-        switch client.authentication {
-        case .none: return UpstreamRequest(endpoint, content: .form(grant + [name]))
-        case .post(let secret):
-            return UpstreamRequest(endpoint, content: .form(grant + [name, ("client_secret", secret.reveal())]))
-        case .basic(let secret):
-            // Both halves are form-encoded first (RFC 6749 §2.3.1).
-            let password = Secret(FormEncoding.encode(secret.reveal()))
-            return UpstreamRequest(
-                endpoint, content: .form(grant),
-                authorization: .basic(name: FormEncoding.encode(client.id), password: password))
-        }
     }
 
     /// Some providers write `expires_in` as a string.

@@ -1,15 +1,22 @@
+import Crypto
 import OAuth
 import Testing
 
 @testable import Connectors
 
 @Suite("Provider files: one file") struct ProviderFileTests {
-    static let environment = ["SECRET": "from-environment", "HOST": "id.example", "EMPTY": ""]
+    private static let key = P256.Signing.PrivateKey()
+    private static let keyBytes = Base64URL.encode(key.rawRepresentation)
+    static let environment = ["SECRET": "from-environment", "HOST": "id.example", "EMPTY": "", "KEY": keyBytes]
+    private static let files = [
+        "secret.txt": "from-file", "key.pem": key.pemRepresentation,
+        "key.jwk": #"{"kty": "EC", "crv": "P-256", "d": "\#(keyBytes)"}"#,
+    ]
 
     static func read(_ text: String, named name: String = "city.json") throws(ProviderFileProblem) -> ProviderFile {
         let placeholders = Placeholders(environment: environment) { (path) throws(ReferredFile.Flaw) in
-            guard path == "secret.txt" else { throw .missing }
-            return "from-file"
+            guard let text = files[path] else { throw .missing }
+            return text
         }
         return try ProviderFile(Array(text.utf8), named: name, placeholders: placeholders)
     }
@@ -31,7 +38,7 @@ import Testing
 
     static func settings(_ definition: ProviderDefinition) throws -> UpstreamSettings {
         switch definition.upstream {
-        case .oidc(let settings), .cognito(let settings): settings
+        case .oidc(let settings, _), .cognito(let settings): settings
         case .local: throw Unusable()
         }
     }
@@ -83,6 +90,34 @@ import Testing
         let definition = try Self.definition(text)
         #expect(definition.way == .frontEnd)
         #expect(try Self.settings(definition).client.authentication == .none)
+    }
+
+    @Test(arguments: [
+        (#""client_key": {"file": "key.pem"}"#, ProviderFileTests.isPrivateKey),
+        (#""client_key": {"file": "key.jwk"}, "client_key_id": "k""#, isPrivateKey),
+        (#""client_key": {"kty": "EC", "crv": "P-256", "d": "${KEY}"}"#, isPrivateKey),
+        (#""token_endpoint_auth_method": "private_key_jwt", "client_key": {"file": "key.pem"}"#, isPrivateKey),
+        (#""token_endpoint_auth_method": "none""#, isNone),
+    ])
+    func `A provider may know the broker by a key, or not at all`(
+        more: String, expectation: @Sendable (UpstreamClient.Authentication) -> Bool
+    ) throws {
+        let text = """
+            {"id": "city", "type": "oidc", "name": "City", "issuer": "https://id.example", "client_id": "a", \(more)}
+            """
+        #expect(expectation(try Self.settings(try Self.definition(text)).client.authentication))
+    }
+
+    private static let isPrivateKey: @Sendable (UpstreamClient.Authentication) -> Bool = {
+        if case .privateKey = $0 { true } else { false }
+    }
+    private static let isNone: @Sendable (UpstreamClient.Authentication) -> Bool = { $0 == .none }
+
+    @Test func `PKCE and the nonce can each be given up, but not both`() throws {
+        let settings = try Self.settings(try Self.definition(Self.oidc(#""nonce": "if_present""#)))
+        #expect(settings.nonce == .whereSaid)
+        #expect(settings.proofKey == .s256)
+        #expect(try Self.settings(try Self.definition(Self.oidc(#""pkce": "none""#))).proofKey == .none)
     }
 
     @Test(arguments: [
@@ -146,7 +181,7 @@ import Testing
         Broken("no name", #"{"id": "city", "type": "oidc"}"#, line: 1, key: "$.name", .missingKey),
         Broken(
             "unknown type", #"{"id": "city", "type": "saml", "name": "City"}"#, line: 1, key: "$.type",
-            .badValue(expected: "local or cognito or oidc")),
+            .badValue(expected: ProviderKind.allCases.map(\.rawValue).joined(separator: " or "))),
         Broken(
             "an upper-case id", #"{"id": "City", "type": "oidc", "name": "City"}"#, line: 1, key: "$.id",
             .badValue(expected: "1 to 64 lower-case letters, digits, - or _, beginning with a letter or digit")),
@@ -220,10 +255,26 @@ import Testing
         Broken(
             "unknown authentication", oidc(#""token_endpoint_auth_method": "tls_client_auth""#),
             key: "$.token_endpoint_auth_method",
-            .badValue(expected: "none or client_secret_basic or client_secret_post")),
+            .badValue(expected: "none or client_secret_basic or client_secret_post or private_key_jwt")),
         Broken(
             "a secret for nothing", oidc(#""token_endpoint_auth_method": "none""#), line: 2, key: "$.client_secret",
             .badValue(expected: "left out where the method is none")),
+        Broken(
+            "a secret beside a key", oidc(#""client_key": {"file": "key.pem"}"#), line: 2, key: "$.client_secret",
+            .badValue(expected: "left out where the method is private_key_jwt")),
+        Broken(
+            "a key for nothing",
+            oidc(#""client_key": {"file": "key.pem"}, "token_endpoint_auth_method": "client_secret_post""#),
+            key: "$.client_key", .badValue(expected: "left out where the method is not private_key_jwt")),
+        Broken(
+            "a key that is none", oidc(#""client_key": "s3cret""#), key: "$.client_key",
+            .badValue(expected: "a private key, as PEM or JWK")),
+        Broken(
+            "a key of another curve", oidc(#""client_key": {"kty": "EC", "crv": "P-521", "d": "AA"}"#),
+            key: "$.client_key", .badValue(expected: "a P-256 key, or an RSA key of at least 2048 bits")),
+        Broken(
+            "neither PKCE nor a nonce", oidc(#""pkce": "none", "nonce": "if_present""#), key: "$.pkce",
+            .badValue(expected: "S256 where the nonce may be missing")),
         Broken(
             "an empty secret", oidc(secret: #""""#), line: 2, key: "$.client_secret",
             .badValue(expected: "text that is not empty")),

@@ -62,7 +62,7 @@ struct KeyCacheTests {
     private func find(_ kid: String, in cache: KeyCache, after seconds: Double = 0) async throws -> ConnectorError? {
         let header = try header(kid)
         return await connectorError { () async throws(ConnectorError) in
-            try await cache.key(for: header, among: Self.es256, at: Self.now.addingTimeInterval(seconds))
+            try await cache.candidates(for: header, among: Self.es256, at: Self.now.addingTimeInterval(seconds))
         }
     }
 

@@ -89,7 +89,6 @@ import Testing
         (.hmacWithPublicKey, .algorithmNotAllowed), (.expired, .expired), (.notYetValid, .notYetValid),
         (.issuedInTheFuture, .notYetValid), (.otherPool, .issuer), (.subjectMismatch, .subjectMismatch),
         (.missingSubject, .subjectMissing), (.badSignature, .signature), (.unknownKey, .unknownKey),
-        (.missingKeyID, .unknownKey),
     ])
     func `Staged tokens with a fault are refused`(fault: TokenFault, flaw: TokenFlaw) async throws {
         try await Upstream.run { provider, http in
@@ -100,6 +99,18 @@ import Testing
                 try await connector.verify(tokens.tokens, at: Upstream.now)
             }
             #expect(error == .untrusted(flaw))
+        }
+    }
+
+    @Test(arguments: [Fault.token(.missingKeyID), .keySet(.withoutKeyIDs)])
+    func `Tokens that name no key are verified with one of those that fit`(fault: Fault) async throws {
+        try await Upstream.run { provider, http in
+            provider.inject(fault)
+            let connector = try connector(provider, http)
+            let tokens = try provider.mintTokens(
+                for: Upstream.person, client: Upstream.openID, scope: ["openid", "email", "profile"])
+            #expect(
+                try await connector.verify(tokens.tokens, at: Upstream.now).subject == Upstream.person.subject)
         }
     }
 

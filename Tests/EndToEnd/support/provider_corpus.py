@@ -19,6 +19,9 @@ COGNITO: dict[str, object] = {
     "issuer": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool",
     "client_id": "app",
 }
+KEY_METHOD = "private_key_jwt"
+# A P-256 key made for these tests alone.
+JWK = {"kty": "EC", "crv": "P-256", "d": "t1XC0QhWc40aiEuln_e3qOibQbe04m2-9_MTDJt2WvU"}
 LOCAL: dict[str, object] = {"id": "local", "type": "local", "name": "Staff"}
 
 
@@ -56,6 +59,11 @@ SPECIMENS = [
     good("a placeholder among text", OIDC, endpoints={"jwks": "https://${CORPUS_ID}.example/keys"}),
     good("other authentication", OIDC, token_endpoint_auth_method="client_secret_post"),
     good("no secret", OIDC, token_endpoint_auth_method="none", client_secret=GONE),
+    good("a key", OIDC, client_secret=GONE, client_key=JWK),
+    good("a key, and its method", OIDC, client_secret=GONE, client_key=JWK, token_endpoint_auth_method=KEY_METHOD),
+    good("a key with a name", OIDC, client_secret=GONE, client_key=JWK, client_key_id="k"),
+    good("no PKCE", OIDC, pkce="none"),
+    good("no nonce", OIDC, nonce="if_present", pkce="S256"),
     good("scopes", OIDC, scopes=["openid", "groups", "urn:city:read"]),
     good(
         "every endpoint on loopback",
@@ -112,6 +120,15 @@ SPECIMENS = [
     bad("a placeholder without a name", OIDC, "$.client_secret", client_secret="${}"),
     bad("a file and more", OIDC, "$.client_secret", client_secret={"file": "secret.txt", "mode": "0600"}),
     bad("unknown method", OIDC, "$.token_endpoint_auth_method", token_endpoint_auth_method="tls_client_auth"),
+    bad("a key for a pool", COGNITO, "$.client_key", client_key=JWK),
+    bad("a method of keys for a pool", COGNITO, "$.token_endpoint_auth_method", token_endpoint_auth_method=KEY_METHOD),
+    bad("a key missing", OIDC, "$.client_key", client_secret=GONE, token_endpoint_auth_method=KEY_METHOD),
+    bad("a key and a secret", OIDC, "$.client_secret", client_key=JWK),
+    bad("a key for nothing", OIDC, "$.client_key", client_key=JWK, token_endpoint_auth_method="client_secret_post"),
+    bad("a symmetric key", OIDC, "$.client_key", client_secret=GONE, client_key={"kty": "oct", "k": "AAAA"}),
+    bad("plain PKCE", OIDC, "$.pkce", pkce="plain"),
+    bad("a nonce for nobody", OIDC, "$.nonce", nonce="none"),
+    bad("neither PKCE nor nonce", OIDC, "$.pkce", pkce="none", nonce="if_present"),
     bad("one scope as text", OIDC, "$.scopes", scopes="openid"),
     bad("no openid", OIDC, "$.scopes", scopes=["email"]),
     bad("scopes in one", OIDC, "$.scopes", scopes=["openid", "email profile"]),
