@@ -34,6 +34,17 @@ struct Fixture {
             logger: Logger(label: "upstream", factory: { _ in SwiftLogNoOpLogHandler() }),
             clock: { Fixture.now }, randomness: { count.bytes($0) })
         configuration.baseURL = Fixture.baseURL
+        configuration.gitHub = GitHubConfiguration(
+            applications: [
+                GitHubApplication(
+                    clientID: "Iv1.city", secret: "s3cret/+", callback: Fixture.callback, tokens: .expiring)
+            ],
+            accounts: [
+                GitHubAccount(
+                    id: 583_231, login: "jana-n", password: "correct horse", name: "Jana Nováková",
+                    addresses: [.init("jana@city.example")], organizations: ["city", "library"],
+                    teams: ["city/admins"])
+            ])
         provider = try SimulatedProvider(configuration)
     }
 

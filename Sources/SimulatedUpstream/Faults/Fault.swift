@@ -10,6 +10,8 @@ package enum Fault: Hashable, Sendable {
     case callback(CallbackFault)
     /// Every refresh is refused: `invalid_grant`, or `NotAuthorizedException` at the Cognito API.
     case refreshRefused
+    /// The GitHub-shaped side is wrong in this way.
+    case gitHub(GitHubFault)
 }
 
 /// What is wrong with the set of keys.

@@ -17,8 +17,10 @@ struct HostedPage {
             """
     }
 
-    /// The login form; `interaction` brings the request back.
-    static func login(interaction: String, clientName: String, userName: String, notice: String?) -> HostedPage {
+    /// The login form, which goes to `action`; `interaction` brings the request back.
+    static func login(
+        interaction: String, clientName: String, userName: String, notice: String?, action: String = "/login"
+    ) -> HostedPage {
         let alert = notice.map { #"<p class="notice" role="alert">\#($0.escapedForHTML)</p>"# } ?? ""
         return HostedPage(
             title: "City pool · Log in",
@@ -27,7 +29,7 @@ struct HostedPage {
                 <h1>Log in</h1>
                 <p>to continue to <strong>\(clientName.escapedForHTML)</strong></p>
                 \(alert)
-                <form method="post" action="/login">
+                <form method="post" action="\(action)">
                 <input type="hidden" name="interaction" value="\(interaction.escapedForHTML)">
                 <label for="username">User name or e-mail</label>
                 <input id="username" name="username" autocomplete="username" autocapitalize="none" required

@@ -5,6 +5,7 @@ package import Logging
 package struct ProviderConfiguration: Sendable {
     package var people: [SimulatedPerson]
     package var clients: [SimulatedClient]
+    package var gitHub = GitHubConfiguration()
     package var poolID = "eu-central-1_Drawbridge"
     /// The address to listen on; keep it on loopback.
     package var host = "127.0.0.1"

@@ -10,6 +10,7 @@ struct ProviderState: Sendable {
     var codes: [String: CodeRecord] = [:]
     var interactions: [String: AuthorizationQuery] = [:]
     var sessions: [String: SessionRecord] = [:]
+    var gitHub = GitHubState()
     private var accessTokensSinceSweep = 0
 
     /// Keeps an access token, and now and then forgets what has ended.

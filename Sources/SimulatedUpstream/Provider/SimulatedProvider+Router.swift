@@ -25,6 +25,28 @@ extension SimulatedProvider {
         router.get(path(.userInfo)) { request, _ in try tokens.userInfo(request) }
         router.post(path(.userInfo)) { request, _ in try tokens.userInfo(request) }
         router.get(path(.logout)) { request, _ in sessions.logOut(request) }
+        addGitHub(to: router)
         return router
+    }
+
+    private func addGitHub(to router: Router<BasicRequestContext>) {
+        let pages = GitHubPagesController(provider: self)
+        let tokens = GitHubTokenController(provider: self)
+        let api = GitHubAPIController(provider: self)
+        func path(_ endpoint: Endpoint) -> RouterPath { RouterPath(endpoint.path(poolID: configuration.poolID)) }
+
+        router.get(path(.gitHubAuthorize)) { request, _ in pages.authorize(request) }
+        router.post(path(.gitHubSession)) { request, _ in try await pages.logIn(request) }
+        router.post(path(.gitHubToken)) { request, _ in try await tokens.exchange(request) }
+        router.get(path(.gitHubUser)) { request, _ in try api.user(request) }
+        router.get(path(.gitHubAddresses)) { request, _ in try api.addresses(request) }
+        router.get(path(.gitHubOrganizations)) { request, _ in try api.organizations(request) }
+        router.get(path(.gitHubTeams)) { request, _ in try api.teams(request) }
+        router.post(path(.gitHubApplication)) { request, context in
+            try await api.check(request, try context.parameters.require("client_id"))
+        }
+        router.delete(path(.gitHubApplication)) { request, context in
+            try await api.revoke(request, try context.parameters.require("client_id"))
+        }
     }
 }

@@ -8,7 +8,7 @@ struct TokenFaults: Sendable {
             switch fault {
             case .token(let fault): token.insert(fault)
             case .keySet(let fault): keySet.insert(fault)
-            case .answer, .callback, .refreshRefused: break
+            case .answer, .callback, .refreshRefused, .gitHub: break
             }
         }
     }
