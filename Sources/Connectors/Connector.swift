@@ -51,7 +51,8 @@ package protocol TokenVerification: Sendable {
 package protocol TokenRefresh: Sendable {
     /// New tokens of the same `subject`. Where the provider returns no new refresh token, the answer repeats `tokens`' own.
     ///
-    /// Throws ``ConnectorError/grantEnded`` only if the provider itself said `invalid_grant`.
+    /// Throws ``ConnectorError/grantEnded`` only if the provider itself said `invalid_grant`, and
+    /// ``ConnectorError/notAdmitted(reason:)`` for a person who has left where the operator's rules say they must be.
     func refresh(
         _ tokens: UpstreamTokens, of subject: String, at now: Date
     ) async throws(ConnectorError) -> UpstreamTokens

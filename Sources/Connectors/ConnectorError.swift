@@ -4,6 +4,8 @@ package enum ConnectorError: Error, Sendable, Equatable {
     case unavailable(cause: String)
     /// The person cancelled, or the provider will not let them in.
     case refused(code: String)
+    /// The provider vouches for the person, who does not belong where the operator's rules say they must.
+    case notAdmitted(reason: String)
     /// The provider itself said `invalid_grant`: its grant is over.
     case grantEnded
     /// A token or answer that fails a check.

@@ -35,6 +35,9 @@ package struct ConnectorFactory: Sendable {
         case (.enabled, .oidc(let settings, let kind)):
             .ready(OIDCConnector(settings, dialect: kind.dialect, transport: makeTransport()))
         case (.enabled, .cognito(let settings)): .ready(CognitoConnector(settings, transport: makeTransport()))
+        case (.enabled, .oauth2(let settings)): .ready(OAuth2Connector(settings, transport: makeTransport()))
+        case (.enabled, .gitHub(let settings)): .ready(GitHubConnector(settings, transport: makeTransport()))
+        case (.enabled, .facebook(let settings)): .ready(FacebookConnector(settings, transport: makeTransport()))
         }
     }
 

@@ -47,6 +47,9 @@ package enum ProviderKind: String, Sendable, CaseIterable {
     case local
     case cognito
     case oidc
+    case oauth2
+    case gitHub = "github"
+    case facebook
 }
 
 /// Whom of a provider's people the operator lets in (`allow` in the provider file); empty lists restrict nothing.

@@ -7,6 +7,7 @@ extension ConnectorError {
         switch self {
         case .unavailable: .providerUnavailable(name: provider)
         case .refused, .grantEnded: .providerRefused(name: provider)
+        case .notAdmitted: .loginNotAllowed
         case .untrusted, .misbehaved: .providerUntrusted(name: provider)
         }
     }
@@ -16,6 +17,7 @@ extension ConnectorError {
         switch self {
         case .unavailable(let cause), .misbehaved(let cause): cause
         case .refused(let code): code
+        case .notAdmitted(let reason): reason
         case .grantEnded: "invalid_grant"
         case .untrusted(let flaw): flaw.rawValue
         }
@@ -25,7 +27,7 @@ extension ConnectorError {
     var logLevel: Logger.Level {
         switch self {
         case .refused: .debug
-        case .grantEnded: .info
+        case .notAdmitted, .grantEnded: .info
         case .unavailable, .untrusted, .misbehaved: .warning
         }
     }
@@ -36,6 +38,7 @@ extension ConnectorError {
         case .untrusted(.malformed), .untrusted(.algorithmNotAllowed), .untrusted(.unknownKey),
             .untrusted(.signature), .unavailable, .refused, .grantEnded, .misbehaved:
             false
+        case .notAdmitted: true
         case .untrusted: true
         }
     }
@@ -45,6 +48,7 @@ extension ConnectorError {
         switch self {
         case .unavailable: "provider_unavailable"
         case .refused: "provider_refused"
+        case .notAdmitted: LoginPolicy.Denial.notAdmitted.rawValue
         case .grantEnded: "provider_grant_ended"
         case .untrusted(let flaw): "untrusted_" + flaw.rawValue
         case .misbehaved: "provider_misbehaved"

@@ -145,6 +145,8 @@ package struct StagingFlow: Sendable {
         switch failure.error {
         case .unavailable:
             throw OAuthError(.temporarilyUnavailable, "The provider's keys cannot be fetched at the moment.")
+        case .notAdmitted:
+            throw OAuthError(.accessDenied, "This person may not log in to this client.")
         case .refused, .grantEnded, .untrusted, .misbehaved:
             throw OAuthError(.invalidToken, "The tokens are not valid for this provider.")
         }

@@ -148,12 +148,14 @@ struct RefreshGrant: Sendable {
             attempt.visit.logger.log(
                 level: error.logLevel, "Upstream refresh failed",
                 metadata: ["connector.id": "\(provider.id)", "cause": "\(error.logCause)"])
-            // Only the provider's own word ends a grant: nobody is logged out by its bad minute (DESIGN §4).
-            guard error == .grantEnded else {
+            switch error {
+            case .grantEnded, .notAdmitted:
+                try await revoke(grant, .grantRevoked, reason: error.auditReason, attempt)
+                throw Self.invalid
+            // Only a plain no ends a grant: nobody is logged out by a provider's bad minute (DESIGN §4).
+            case .unavailable, .refused, .untrusted, .misbehaved:
                 throw OAuthError(.temporarilyUnavailable, "The provider cannot be reached. Try again.")
             }
-            try await revoke(grant, .grantRevoked, reason: error.auditReason, attempt)
-            throw Self.invalid
         }
     }
 

@@ -58,6 +58,7 @@ extension ConnectorError {
         switch self {
         case .unavailable(let cause), .misbehaved(let cause): cause
         case .refused(let code): "the provider refuses (\(TokenEndpoint.loggable(code)))"
+        case .notAdmitted(let reason): "the person does not belong where they must (\(reason))"
         case .grantEnded: "the provider's grant has ended"
         case .untrusted(let flaw): "a token fails the check \(flaw.rawValue)"
         }

@@ -3,7 +3,7 @@ import OAuth
 
 /// Tries a provider out without logging anybody in, and says in words what would fail.
 package struct ProviderCheck: Sendable {
-    private let transport: any UpstreamTransport
+    let transport: any UpstreamTransport
 
     /// A check that asks through `transport`.
     package init(transport: any UpstreamTransport) {
@@ -24,6 +24,9 @@ package struct ProviderCheck: Sendable {
             case .local: findings.append(Finding(.fine, "Accounts of this broker's own: there is nothing to reach."))
             case .oidc(let settings, let kind): findings += await openID(settings, kind.dialect)
             case .cognito(let settings): findings += await pool(settings, at: now)
+            case .oauth2(let settings): findings += await plain(settings, at: now)
+            case .gitHub(let settings): findings += await gitHub(settings)
+            case .facebook(let settings): findings += await facebook(settings)
             }
             return findings
         }

@@ -36,6 +36,10 @@ package struct ProviderDefinition: Sendable, Hashable {
         /// A provider with ID tokens.
         case oidc(UpstreamSettings, OpenIDKind = .standard)
         case cognito(UpstreamSettings)
+        /// Any provider without ID tokens.
+        case oauth2(OAuth2Settings)
+        case gitHub(GitHubSettings)
+        case facebook(FacebookSettings)
     }
 
     package var kind: ProviderKind {
@@ -43,6 +47,9 @@ package struct ProviderDefinition: Sendable, Hashable {
         case .local: .local
         case .oidc(_, let kind): kind.kind
         case .cognito: .cognito
+        case .oauth2: .oauth2
+        case .gitHub: .gitHub
+        case .facebook: .facebook
         }
     }
 

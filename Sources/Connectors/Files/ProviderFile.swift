@@ -108,6 +108,9 @@ extension ProviderFile {
         case .oidc: upstream = .oidc(try UpstreamSettings(anyProvider: object))
         case .cognito:
             upstream = .cognito(try UpstreamSettings(object, defaults: UpstreamDefaults(client: .perhapsNoSecret)))
+        case .oauth2: upstream = .oauth2(try OAuth2Settings(object))
+        case .gitHub: upstream = .gitHub(try GitHubSettings(object))
+        case .facebook: upstream = .facebook(try FacebookSettings(object))
         }
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,

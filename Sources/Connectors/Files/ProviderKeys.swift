@@ -60,6 +60,11 @@ extension ProviderKind {
         case .local: .common
         case .cognito: .common.adding(.client).adding(.openID).adding(.people)
         case .oidc: .common.adding(.client).adding(.clientKey).adding(.openID).adding(.people).adding(.proofs)
+        case .oauth2: .common.adding(.client).adding(.clientKey).adding(.people).adding(.oauth2)
+        case .gitHub: .common.adding(.client).removing("token_endpoint_auth_method").adding(.people).adding(.gitHub)
+        case .facebook:
+            .common.adding(.client).removing("token_endpoint_auth_method").adding(.people)
+                .removing("allow", "link_by_verified_email").adding(.facebook)
         }
     }
 }

@@ -60,6 +60,11 @@ package struct UpstreamEndpoint: Sendable, Hashable {
         return UpstreamEndpoint(url: base + path, source: source, origin: origin)
     }
 
+    /// The same address with `parameters` added to its query; logs do not show them.
+    func adding(_ parameters: [(name: String, value: String)]) -> UpstreamEndpoint {
+        UpstreamEndpoint(url: url(adding: parameters), source: source, origin: origin)
+    }
+
     /// The address with `parameters` added to its query (RFC 6749 §3.1: one it has already is kept).
     func url(adding parameters: [(name: String, value: String)]) -> String {
         url + (url.contains("?") ? "&" : "?") + FormEncoding.encode(parameters)

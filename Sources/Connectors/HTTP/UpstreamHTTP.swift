@@ -89,6 +89,10 @@ extension UpstreamRequest {
             request.method = .POST
             request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
             request.body = .bytes(ByteBuffer(string: FormEncoding.encode(parameters)))
+        case .json(let method, let bytes):
+            request.method = HTTPMethod(rawValue: method.rawValue)
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: bytes))
         case .amazonJSON(let target, let bytes):
             request.method = .POST
             request.headers.add(name: "content-type", value: "application/x-amz-json-1.1")

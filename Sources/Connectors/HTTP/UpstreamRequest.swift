@@ -2,12 +2,19 @@ package import OAuth
 
 /// One request to a provider.
 package struct UpstreamRequest: Sendable {
-    /// What the request carries, which also decides its method: nothing is a GET, the rest is a POST.
+    /// What the request carries, which also decides its method: nothing is a GET, what names none is a POST.
     package enum Content: Sendable {
         case nothing
         case form([(name: String, value: String)])
+        case json(JSONMethod, [UInt8])
         /// A call of an AWS JSON 1.1 API.
         case amazonJSON(target: String, [UInt8])
+    }
+
+    /// Methods that carry JSON.
+    package enum JSONMethod: String, Sendable {
+        case post = "POST"
+        case delete = "DELETE"
     }
 
     /// How the request proves who asks.

@@ -13,8 +13,9 @@ struct AuthorizationCodeFlow: Sendable {
     ) -> String {
         var parameters: [(name: String, value: String)] = [
             ("response_type", "code"), ("client_id", tokens.client.id), ("redirect_uri", attempt.callback),
-            ("scope", scope.wireValue), ("state", attempt.state),
+            ("state", attempt.state),
         ]
+        if !scope.tokens.isEmpty { parameters.append(("scope", scope.wireValue)) }
         switch proofKey {
         case .s256:
             parameters.append(("code_challenge", CodeChallenge(of: attempt.verifier).value))

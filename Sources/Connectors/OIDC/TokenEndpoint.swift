@@ -43,7 +43,7 @@ struct TokenEndpoint: Sendable {
         let expires_in: JSONValue?
         let refresh_token: String?
         let id_token: String?
-        let error: String?
+        let error: JSONValue?
     }
 
     /// Presents `grant` at `endpoint`, once: codes and rotating refresh tokens do not survive a second try.
@@ -53,7 +53,7 @@ struct TokenEndpoint: Sendable {
         let response = try await transport.send(credential.request(endpoint, presenting: grant, at: now))
         try response.requireAnswer(from: endpoint)
         let answer = try response.decode(Answer.self, from: endpoint)
-        if let error = answer.error { return .rejected(code: Self.loggable(error)) }
+        if let error = answer.error { return .rejection(error) }
         guard response.status == 200, let accessToken = answer.access_token, !accessToken.isEmpty else {
             throw .misbehaved(cause: "\(endpoint) answered \(response.status) without an access token")
         }

@@ -159,6 +159,17 @@ struct RefreshTests {
         #expect(try await scene.trail(of: .grantRevoked).map(\.reason) == ["provider_grant_ended"])
     }
 
+    @Test("Somebody who has left the organisation they had to belong to is logged out at the next refresh")
+    func noLongerAdmitted() async throws {
+        let scene = try await bridge()
+        let tokens = try await bridged(scene)
+        let first = try #require(tokens.refreshToken)
+        scene.catalogue.pool.answer { $0.refresh = .failure(.notAdmitted(reason: "not_in_organization")) }
+        #expect(await scene.refusal { try await scene.refresh(first, as: try .transport) } == .invalidGrant)
+        #expect(await scene.refusal { try await scene.userInfo(tokens.accessToken) } == .invalidToken)
+        #expect(try await scene.trail(of: .grantRevoked).map(\.reason) == ["not_admitted"])
+    }
+
     @Test("A provider that is switched off refreshes nothing, but its grants outlive it")
     func providerOff() async throws {
         let scene = try await bridge()

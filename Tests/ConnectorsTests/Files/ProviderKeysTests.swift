@@ -34,9 +34,12 @@ import Testing
     }
 
     @Test("No key is known and then not looked at", arguments: Place.all) func everyKeyIsRead(place: Place) throws {
-        let rest = ["issuer": "https://id.example", "client_id": "a", "client_secret": "b"]
-            .filter { place.kind.keys[$0.key] != nil && $0.key != place.path.first }
-        let members = rest.map { #", "\#($0.key)": "\#($0.value)"}"# }
+        let endpoints =
+            #"{"authorization": "https://id.example", "token": "https://id.example", "userinfo": "https://id.example"}"#
+        var rest = ["issuer": #""https://id.example""#, "client_id": #""a""#, "client_secret": #""b""#]
+        if place.kind == .oauth2 { rest.merge(["subject": #""$.id""#, "endpoints": endpoints]) { _, new in new } }
+        let members = rest.filter { place.kind.keys[$0.key] != nil && $0.key != place.path.first }
+            .map { #", "\#($0.key)": \#($0.value)}"# }
         let text = members.reduce(place.nonsense) { text, member in text.dropLast() + member }
         let problem = #expect(throws: ProviderFileProblem.self) { try ProviderFileTests.read(text) }
         let key = "$." + place.path.joined(separator: ".")

@@ -1,7 +1,4 @@
-import AsyncHTTPClient
 import FoundationEssentials
-import NIOCore
-import NIOHTTP1
 import OAuth
 import SimulatedUpstream
 import Testing
@@ -25,45 +22,13 @@ import Testing
             loginHint: nil, freshness: .any)
     }
 
-    /// Logs in at the provider's page as a browser would and returns the answer at the callback.
-    private func browse(_ url: String, _ provider: SimulatedProvider) async throws -> UpstreamAnswer {
-        let client = HTTPClient(
-            eventLoopGroup: HTTPClient.defaultEventLoopGroup,
-            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
-        let answer: UpstreamAnswer
-        do {
-            let page = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(20))
-            let html = String(buffer: try await page.body.collect(upTo: 1 << 20))
-            let parts = html.split(separator: #"name="interaction" value=""#, maxSplits: 1)
-            let interaction = String(try #require(parts.dropFirst().first).prefix { $0 != "\"" })
-            var form = HTTPClientRequest(url: provider.address(of: .login))
-            form.method = .POST
-            form.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
-            form.body = .bytes(
-                ByteBuffer(
-                    string: FormEncoding.encode([
-                        ("interaction", interaction), ("username", "jana"), ("password", "correct horse"),
-                    ])))
-            let response = try await client.execute(form, timeout: .seconds(20))
-            let location = try #require(response.headers.first(name: "location"))
-            let query = try #require(location.split(separator: "?", maxSplits: 1).last)
-            let fields = try FormParameters(decoding: Array(query.utf8))
-            #expect(location.hasPrefix(Upstream.callback + "?"))
-            #expect(try fields.value("state") == "sealed-state")
-            answer = .code(Secret(try #require(try fields.value("code"))), issuer: try fields.value("iss"))
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
-        try await client.shutdown()
-        return answer
-    }
-
     @Test func `A whole login, and a refresh of its tokens`() async throws {
         try await Upstream.run { provider, http in
             let connector = try connector(provider, http)
             let attempt = try Self.attempt()
-            let answer = try await browse(try await connector.begin(attempt, at: Upstream.now), provider)
+            let answer = try await provider.browse(
+                try await connector.begin(attempt, at: Upstream.now), form: provider.address(of: .login),
+                userName: "jana")
             let login = try await connector.complete(answer, to: attempt, at: Upstream.now)
             #expect(login.subject == Upstream.person.subject)
             #expect(login.claims.email == "jana@city.example")

@@ -21,6 +21,7 @@ enum Upstream {
 
     /// Runs `body` with a provider that listens, and with transport to it.
     static func run(
+        gitHub: GitHubConfiguration = GitHubConfiguration(),
         // Far beyond what a busy machine needs: only the tests of the deadline itself set a short one.
         limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(300)),
         _ body: @escaping @Sendable (SimulatedProvider, UpstreamHTTP) async throws -> Void
@@ -38,6 +39,7 @@ enum Upstream {
                 }
             })
         configuration.poolIssuer = nil
+        configuration.gitHub = gitHub
         let clients = UpstreamClients(on: HTTPClient.defaultEventLoopGroup)
         do {
             try await SimulatedProvider(configuration).whileRunning { provider in

@@ -22,6 +22,20 @@ COGNITO: dict[str, object] = {
 KEY_METHOD = "private_key_jwt"
 # A P-256 key made for these tests alone.
 JWK = {"kty": "EC", "crv": "P-256", "d": "t1XC0QhWc40aiEuln_e3qOibQbe04m2-9_MTDJt2WvU"}
+OAUTH2: dict[str, object] = {
+    "type": "oauth2",
+    "name": "Campus",
+    "client_id": "drawbridge",
+    "client_secret": "s",
+    "endpoints": {
+        "authorization": "https://campus.example/authorize",
+        "token": "https://campus.example/token",
+        "userinfo": "https://campus.example/me",
+    },
+    "subject": "$.id",
+}
+GITHUB: dict[str, object] = {"type": "github", "name": "GitHub", "client_id": "Iv1.1", "client_secret": "s"}
+FACEBOOK: dict[str, object] = {"type": "facebook", "name": "Facebook", "client_id": "1234", "client_secret": "s"}
 LOCAL: dict[str, object] = {"id": "local", "type": "local", "name": "Staff"}
 
 
@@ -87,7 +101,52 @@ SPECIMENS = [
     good("a pool", COGNITO),
     good("a pool with a secret", COGNITO, client_secret="s", token_endpoint_auth_method="client_secret_post"),
     good("a pool led by the broker", COGNITO, login="broker", endpoints={"api": "http://localhost:1/"}),
+    good("without ID tokens", OAUTH2),
+    good(
+        "without ID tokens, spelt out",
+        OAUTH2,
+        issuer="https://campus.example",
+        pkce="none",
+        scopes=["profile"],
+        login="broker",
+        allow={"email_domains": ["campus.example"]},
+        claims={"name": "$.who.name"},
+    ),
+    good("without ID tokens, without a secret", OAUTH2, token_endpoint_auth_method="none", client_secret=GONE),
+    good("GitHub", GITHUB, scopes=["user:email", "read:org"], login="front_end"),
+    good("a GitHub of our own", GITHUB, host="github.city.example:8443", emails_are_verified=True),
+    good("a GitHub from the environment", GITHUB, host="github.${CORPUS_ID}.example"),
+    good("people of GitHub", GITHUB, allow={"organizations": ["City-1"], "teams": ["city/admins", "x/y"]}),
+    good("Facebook", FACEBOOK, graph_version="v30.1", scopes=["email"]),
     good("accounts of our own", LOCAL, enabled=True),
+    bad("no subject", OAUTH2, "$.subject", subject=GONE),
+    bad("a subject without a path", OAUTH2, "$.subject", subject="id"),
+    bad("nowhere to ask", OAUTH2, "$.endpoints", endpoints=GONE),
+    bad(
+        "no user endpoint",
+        OAUTH2,
+        "$.endpoints.userinfo",
+        endpoints={"authorization": "https://a", "token": "https://a"},
+    ),
+    bad("keys where there are none", OAUTH2, "$.endpoints.jwks", endpoints={"jwks": "https://campus.example/keys"}),
+    bad("a plain challenge", OAUTH2, "$.pkce", pkce="plain"),
+    bad("tokens that nobody can judge", OAUTH2, "$.login", login="front_end"),
+    bad("an address for a host", GITHUB, "$.host", host="https://github.city.example"),
+    bad("a host with a path", GITHUB, "$.host", host="github.city.example/api"),
+    bad(
+        "a switch in quotes for addresses",
+        GITHUB,
+        "$.emails_are_verified",
+        host="g.example",
+        emails_are_verified="true",
+    ),
+    bad("a team for an organisation", GITHUB, "$.allow.organizations", allow={"organizations": ["city/admins"]}),
+    bad("an organisation for a team", GITHUB, "$.allow.teams", allow={"teams": ["city"]}),
+    bad("no organisation", GITHUB, "$.allow.organizations", allow={"organizations": []}),
+    bad("an issuer for GitHub", GITHUB, "$.issuer", issuer="https://github.com/login/oauth"),
+    bad("GitHub without a secret", GITHUB, "$.client_secret", client_secret=GONE),
+    bad("half a version", FACEBOOK, "$.graph_version", graph_version="v30"),
+    bad("addresses of Facebook", FACEBOOK, "$.allow", allow={"email_domains": ["city.example"]}),
     bad("no name", OIDC, "$.name", name=GONE),
     bad("no type", OIDC, "$.type", type=GONE),
     bad("unknown type", OIDC, "$.type", type="carrier-pigeon"),

@@ -1,0 +1,143 @@
+"""A stand-in for GitHub: its pages, its token endpoint that says everything with 200, and its API."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+CLIENT_ID = "Iv1.5b1e6a0c2d3f4a59"
+ISSUER = "https://github.com/login/oauth"
+
+
+@dataclass
+class StandInGitHub:
+    """Logs its one person in without asking; its fields say what it claims."""
+
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    issuer: str | None = ISSUER
+    identifier: int = 9007199254740993
+    login: str = "jana-n"
+    organizations: tuple[str, ...] = ("City", "library")
+    error_instead_of_token: str | None = None
+    requests: list[str] = field(default_factory=list)
+    refused_requests: list[str] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start serving."""
+        git_hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            routes: ClassVar = {
+                "/login/oauth/authorize": git_hub._authorize,
+                "/api/v3/user": git_hub._user,
+                "/api/v3/user/emails": git_hub._emails,
+                "/api/v3/user/orgs": git_hub._orgs,
+            }
+
+            def do_GET(self) -> None:
+                path, query = self.split()
+                route = self.routes.get(path)
+                self.answer(*(route(query, self.headers.get("Authorization", "")) if route else (404, {})))
+
+            def do_POST(self) -> None:
+                path, _ = self.split()
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+                form = {name: values[0] for name, values in parse_qs(body).items()}
+                is_json = "application/json" in self.headers.get("Accept", "")
+                known = path == "/login/oauth/access_token" and is_json
+                self.answer(*(git_hub._token(form) if known else (404, {})))
+
+            def split(self) -> tuple[str, dict[str, str]]:
+                parts = urlsplit(self.path)
+                git_hub.requests.append(parts.path)
+                return parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}
+
+            def answer(self, status: int, body: object) -> None:
+                content = b"" if status == 302 else json.dumps(body).encode()
+                self.send_response(status)
+                if status == 302:
+                    self.send_header("Location", str(body))
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _authorize(self, query: dict[str, str], _: str) -> tuple[int, object]:
+        assert query["client_id"] == CLIENT_ID
+        code = secrets.token_hex(10)
+        self.codes[code] = query
+        answer = {"code": code, "state": query["state"]} | ({"iss": self.issuer} if self.issuer else {})
+        return 302, query["redirect_uri"] + "?" + urlencode(answer)
+
+    def _token(self, form: dict[str, str]) -> tuple[int, object]:
+        if self.error_instead_of_token:
+            return 200, {"error": self.error_instead_of_token, "error_description": "Not this time."}
+        asked = self.codes.pop(form.get("code", ""), None)
+        if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, self.secret):
+            return 200, {"error": "incorrect_client_credentials"}
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if asked is None or asked["code_challenge"] != challenge:
+            return 200, {"error": "bad_verification_code"}
+        token = "gho_" + secrets.token_hex(18)
+        self.tokens[token] = asked["scope"]
+        return 200, {"access_token": token, "scope": asked["scope"].replace(" ", ","), "token_type": "bearer"}
+
+    def _user(self, _: dict[str, str], authorization: str) -> tuple[int, object]:
+        if self._scope(authorization) is None:
+            return 401, {"message": "Bad credentials"}
+        return 200, {"id": self.identifier, "login": self.login, "name": "Jana Nováková", "email": "shown@example.org"}
+
+    def _emails(self, _: dict[str, str], authorization: str) -> tuple[int, object]:
+        if "user:email" not in (self._scope(authorization) or ""):
+            return 403, {"message": "Resource not accessible by integration"}
+        return 200, [
+            {"email": "old@city.example", "primary": False, "verified": True},
+            {"email": "jana@city.example", "primary": True, "verified": True},
+        ]
+
+    def _orgs(self, query: dict[str, str], authorization: str) -> tuple[int, object]:
+        if "read:org" not in (self._scope(authorization) or ""):
+            return 403, {"message": "You need at least read:org scope."}
+        page = int(query.get("page", "1"))
+        return 200, [{"login": name} for name in self.organizations[page - 1 : page]]
+
+    def _scope(self, authorization: str) -> str | None:
+        return self.tokens.get(authorization.removeprefix("Bearer "))
+
+    def provider_file(self, identifier: str = "github", **more: object) -> dict[str, object]:
+        """The provider file that tells Drawbridge of this GitHub."""
+        return {
+            "id": identifier,
+            "type": "github",
+            "name": "GitHub",
+            "client_id": CLIENT_ID,
+            "client_secret": self.secret,
+            "endpoints": {
+                "authorization": self.endpoint + "/login/oauth/authorize",
+                "token": self.endpoint + "/login/oauth/access_token",
+                "api": self.endpoint + "/api/v3",
+            },
+        } | more
