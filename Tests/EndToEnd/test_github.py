@@ -11,10 +11,14 @@ import pytest
 from conftest import BrokerMaker
 from support.binary import REPOSITORY, run
 from support.broker import Broker, Service
+from support.front_end import FrontEnd
 from support.git_hub import ISSUER, StandInGitHub
-from support.oauth import authorization, unverified_claims, userinfo
+from support.oauth import authorization, noted_tokens, refresh, unverified_claims, userinfo
 from support.person import Person
-from support.refusal import assert_page
+from support.pool import UpstreamTokens
+from support.refusal import assert_no_code, assert_oauth_error, assert_page
+
+ORIGIN = "http://localhost:24997"
 
 
 @pytest.fixture
@@ -27,11 +31,12 @@ def git_hub() -> Iterator[StandInGitHub]:
 
 @pytest.fixture
 def broker(make_broker: BrokerMaker, git_hub: StandInGitHub) -> Broker:
-    broker = make_broker(environment={"GITHUB_SECRET": git_hub.secret})
+    broker = make_broker(options=["--login-front-end", ORIGIN], environment={"GITHUB_SECRET": git_hub.secret})
     broker.ledger.note("client secret at GitHub", git_hub.secret)
     broker.write_provider(git_hub.provider_file(client_secret="${GITHUB_SECRET}"))
     broker.write_provider(git_hub.provider_file("staff", allow={"organizations": ["nowhere", "LIBRARY"]}))
     broker.write_provider(git_hub.provider_file("crew", allow={"organizations": ["city"], "teams": ["city/crew"]}))
+    broker.write_provider(git_hub.provider_file("handed", login="front_end"))
     (broker.providers / "facebook.json").write_text((REPOSITORY / "providers/facebook.json").read_text())
     broker.start()
     return broker
@@ -70,6 +75,9 @@ def test_somebody_logs_in_with_github(
     assert claims["email_verified"] is True
     for token in git_hub.tokens:
         broker.ledger.note("token of GitHub", token)
+    renewed = refresh(broker, library, tokens["refresh_token"])
+    assert renewed.status_code == 200, renewed.text
+    assert userinfo(broker, noted_tokens(broker, renewed)["access_token"]).json()["preferred_username"] == "jana-n"
 
 
 def test_a_login_that_changed_hands_is_somebody_else(
@@ -95,6 +103,24 @@ def test_members_are_let_in_and_others_are_not(
     with Person(broker.ledger) as stranger:
         assert_page(log_in(broker, library, stranger, "staff"), 403)
     assert failures(broker) == ["not_admitted"]
+
+
+def test_who_has_left_is_logged_out_at_the_next_refresh_and_a_bad_minute_logs_nobody_out(
+    broker: Broker, git_hub: StandInGitHub, library: Service, person: Person
+) -> None:
+    git_hub.tokens_expire = True
+    request = authorization(broker, library, provider="staff")
+    tokens = request.tokens_for(request.code_from(person.open(request.url, library.redirect_uri)))
+
+    git_hub.api_is_down = True
+    assert_oauth_error(refresh(broker, library, tokens["refresh_token"]), "temporarily_unavailable", 503)
+    git_hub.api_is_down = False
+    renewed = refresh(broker, library, tokens["refresh_token"])
+    assert renewed.status_code == 200, renewed.text
+
+    git_hub.organizations = ("city",)
+    assert_oauth_error(refresh(broker, library, noted_tokens(broker, renewed)["refresh_token"]), "invalid_grant")
+    assert userinfo(broker, renewed.json()["access_token"]).status_code == 401
 
 
 def test_where_membership_cannot_be_told_nobody_is_let_in(
@@ -136,7 +162,26 @@ def test_an_error_with_status_200_is_an_error(
     assert failures(broker) == [reason]
 
 
+def test_a_token_of_this_app_can_be_handed_over_and_one_of_another_app_cannot(
+    broker: Broker, git_hub: StandInGitHub, library: Service, person: Person
+) -> None:
+    front_end = FrontEnd(broker, ORIGIN)
+    request = authorization(broker, library, provider="handed")
+    foreign = UpstreamTokens(git_hub.token_of_another_app(), "", "")
+    payload = front_end.begin(person, request)
+    refused = front_end.store_from_browser(person, payload, foreign)
+    assert refused.status_code == 401, refused.text
+    assert refused.json()["error"] == "invalid_token"
+    assert_no_code(front_end.proceed(person, payload))
+    assert "/api/v3/user" not in git_hub.requests
+
+    code = front_end.bridge(person, request, UpstreamTokens(git_hub.token_of_this_app(), "", ""))
+    claims = userinfo(broker, request.tokens_for(code)["access_token"]).json()
+    assert claims["preferred_username"] == "jana-n"
+    assert claims["email"] == "jana@city.example"
+
+
 def test_shipped_files_without_secrets_are_unavailable_and_the_rest_works(broker: Broker) -> None:
     listed = run("provider", "list", "--providers", str(broker.providers), "--json", environment=broker.environment)
     available = {provider["id"]: provider["available"] for provider in json.loads(listed.stdout)}
-    assert available == {"local": True, "github": True, "staff": True, "crew": True, "facebook": False}
+    assert available == {"local": True, "github": True, "staff": True, "crew": True, "handed": True, "facebook": False}

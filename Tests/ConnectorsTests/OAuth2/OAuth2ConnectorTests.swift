@@ -20,7 +20,7 @@ import Testing
 
     private func connector(
         subject: String = "$.id", issuer: String? = nil, proofKey: ProofKey = .s256, scope: [String] = ["profile"],
-        authentication: UpstreamClient.Authentication = .basic(Secret("s3cret")),
+        authentication: UpstreamClient.Authentication = .basic(Secret("s3cret")), revocation: String? = nil,
         claims: [String: String] = ["name": "$.display_name", "email": "$.mail"]
     ) throws -> OAuth2Connector {
         OAuth2Connector(
@@ -28,7 +28,8 @@ import Testing
                 client: UpstreamClient(id: "drawbridge", authentication: authentication),
                 authorization: try UpstreamEndpoint(named: "https://campus.example/authorize?theme=city"),
                 token: try UpstreamEndpoint(named: Self.token), user: try UpstreamEndpoint(named: Self.user),
-                revocation: nil, issuer: issuer, scope: Scope(scope), proofKey: proofKey,
+                revocation: try revocation.map(UpstreamEndpoint.init(named:)), issuer: issuer, scope: Scope(scope),
+                proofKey: proofKey,
                 subject: try #require(ClaimPath(subject)),
                 claims: ClaimMapping(try claims.mapValues { try #require(ClaimPath($0)) })),
             transport: transport)
@@ -168,8 +169,19 @@ import Testing
         #expect(try await complete(try connector()) == .failure(trouble.error))
     }
 
-    @Test func `Tokens from elsewhere prove nothing, and the type says so`() throws {
+    @Test func `What such a provider cannot do, its type says`() throws {
         #expect(try connector().tokenVerification == nil)
+        #expect(try connector().tokenRevocation == nil)
+        #expect(try connector().upstreamLogout == nil)
+    }
+
+    @Test func `Tokens are revoked where the file says`() async throws {
+        let endpoint = "https://campus.example/revoke"
+        transport.answer(endpoint, .object([:]))
+        let revocation = try #require(try connector(revocation: endpoint).tokenRevocation)
+        let tokens = UpstreamTokens(accessToken: Secret(""), refreshToken: Secret("r-1"))
+        #expect(try await revocation.revoke(tokens, at: Self.now) == .revoked)
+        #expect(transport.last(endpoint)?.form == ["token": "r-1", "token_type_hint": "refresh_token"])
     }
 
     private func refresh(

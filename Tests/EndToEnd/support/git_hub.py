@@ -26,9 +26,12 @@ class StandInGitHub:
     login: str = "jana-n"
     organizations: tuple[str, ...] = ("City", "library")
     error_instead_of_token: str | None = None
+    tokens_expire: bool = False
+    api_is_down: bool = False
+    refresh_tokens: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
-    refused_requests: list[str] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
+    foreign_tokens: set[str] = field(default_factory=set)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -45,12 +48,18 @@ class StandInGitHub:
 
             def do_GET(self) -> None:
                 path, query = self.split()
+                if git_hub.api_is_down and path.startswith("/api/"):
+                    self.answer(503, {"message": "a bad minute"})
+                    return
                 route = self.routes.get(path)
                 self.answer(*(route(query, self.headers.get("Authorization", "")) if route else (404, {})))
 
             def do_POST(self) -> None:
                 path, _ = self.split()
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+                if path == f"/api/v3/applications/{CLIENT_ID}/token":
+                    self.answer(*git_hub._check(json.loads(body), self.headers.get("Authorization", "")))
+                    return
                 form = {name: values[0] for name, values in parse_qs(body).items()}
                 is_json = "application/json" in self.headers.get("Accept", "")
                 known = path == "/login/oauth/access_token" and is_json
@@ -94,6 +103,9 @@ class StandInGitHub:
     def _token(self, form: dict[str, str]) -> tuple[int, object]:
         if self.error_instead_of_token:
             return 200, {"error": self.error_instead_of_token, "error_description": "Not this time."}
+        if form["grant_type"] == "refresh_token":
+            scope = self.refresh_tokens.pop(form["refresh_token"], None)
+            return 200, {"error": "bad_refresh_token"} if scope is None else self._issue(scope)
         asked = self.codes.pop(form.get("code", ""), None)
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, self.secret):
             return 200, {"error": "incorrect_client_credentials"}
@@ -101,9 +113,36 @@ class StandInGitHub:
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         if asked is None or asked["code_challenge"] != challenge:
             return 200, {"error": "bad_verification_code"}
+        return 200, self._issue(asked["scope"])
+
+    def _issue(self, scope: str) -> dict[str, object]:
+        token, refresh_token = "gho_" + secrets.token_hex(18), "ghr_" + secrets.token_hex(38)
+        self.tokens[token] = scope
+        answer: dict[str, object] = {"access_token": token, "scope": scope.replace(" ", ","), "token_type": "bearer"}
+        if not self.tokens_expire:
+            return answer
+        self.refresh_tokens[refresh_token] = scope
+        return answer | {"expires_in": 28800, "refresh_token": refresh_token, "refresh_token_expires_in": 15897600}
+
+    def _check(self, body: dict[str, str], authorization: str) -> tuple[int, object]:
+        credential = base64.b64encode(f"{CLIENT_ID}:{self.secret}".encode()).decode()
+        if authorization != f"Basic {credential}":
+            return 401, {"message": "Requires authentication"}
+        if body["access_token"] not in self.tokens or body["access_token"] in self.foreign_tokens:
+            return 404, {"message": "Not Found"}
+        return 200, {"app": {"client_id": CLIENT_ID}, "user": {"id": self.identifier}, "expires_at": None}
+
+    def token_of_this_app(self) -> str:
+        """A token as somebody gets it who logs in with this app elsewhere."""
         token = "gho_" + secrets.token_hex(18)
-        self.tokens[token] = asked["scope"]
-        return 200, {"access_token": token, "scope": asked["scope"].replace(" ", ","), "token_type": "bearer"}
+        self.tokens[token] = "user:email"
+        return token
+
+    def token_of_another_app(self) -> str:
+        """A token of the same person that the API takes as well as any."""
+        token = self.token_of_this_app()
+        self.foreign_tokens.add(token)
+        return token
 
     def _user(self, _: dict[str, str], authorization: str) -> tuple[int, object]:
         if self._scope(authorization) is None:
