@@ -67,10 +67,12 @@ extension ProviderCheck {
             try await ask()
             return Finding(.warning, "\(place) vouches for a token that was never issued.")
         } catch {
-            guard error != .untrusted(.malformed) else {
-                return Finding(.fine, "\(place) answers and knows the client.")
+            return switch error {
+            case .untrusted(.malformed): Finding(.fine, "\(place) answers and knows the client.")
+            case .unavailable: Finding(.problem, "Logging in will fail: \(error.words).")
+            case .untrusted, .refused, .notAdmitted, .grantEnded, .misbehaved:
+                Finding(.problem, "\(place) does not accept the client or its secret: \(error.words).")
             }
-            return Finding(.problem, "\(place) does not accept the client or its secret: \(error.words).")
         }
     }
 }

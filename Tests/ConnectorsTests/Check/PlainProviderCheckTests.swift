@@ -63,6 +63,7 @@ import Testing
 
     @Test(arguments: [
         (404, known),
+        (503, Finding(.problem, "Logging in will fail: \(GitHubFixture.application) answered 503.")),
         (
             401,
             Finding(
