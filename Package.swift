@@ -14,6 +14,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -80,7 +81,7 @@ let package = Package(
             name: "Connectors",
             dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, cryptoExtras, nioCore, nioHTTP1, nioSSL]
         ),
-        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, system]),
+        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, sqlite, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),
         .target(name: "OAuth", dependencies: [crypto]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),

@@ -1,4 +1,4 @@
-import GRDB
+import OAuth
 import Storage
 
 /// The store in one SQLite file, for one node: every answered change is on disk (WAL, `synchronous=FULL`).
@@ -8,7 +8,9 @@ import Storage
 package struct SQLiteStore: Sendable {
     /// The database file, as it was given.
     package let path: String
-    private let pool: DatabasePool
+    /// What stored clients and claims were decoded to.
+    let clientRows = DecodedValues<Client>()
+    let claimTexts = DecodedValues<PersonClaims>()
     private let readers: ReaderConnections
     private let commits: GroupCommit
 
@@ -20,22 +22,17 @@ package struct SQLiteStore: Sendable {
     package init(path: String, patience: Double = 10) throws {
         self.path = path
         do {
-            pool = try DatabasePool.opening(path, patience: patience)
+            commits = GroupCommit(writer: try DatabaseFile.open(path, patience: patience))
         } catch {
             throw StoreError.typed(error, path: path)
         }
-        readers = ReaderConnections(path: path, configuration: pool.configuration)
-        commits = GroupCommit(pool: pool)
+        readers = ReaderConnections(path: path, patience: patience)
     }
 
     /// Waits for the changes under way, then closes the file; later calls throw.
     package func close() throws {
-        do {
-            try readers.close()
-            try pool.close()
-        } catch {
-            throw StoreError.typed(error, path: path)
-        }
+        readers.close()
+        commits.close()
     }
 
     /// How many transactions were committed since the file was opened, and for how many changes.
@@ -45,7 +42,7 @@ package struct SQLiteStore: Sendable {
     ///
     /// A read of the cached pages of an embedded database takes less than handing it to another thread and back, and
     /// in WAL mode it waits for no writer.
-    func read<Value>(_ query: (Database) throws -> Value) throws -> Value {
+    func read<Value: Sendable>(_ query: @Sendable (Connection) throws -> Value) throws -> Value {
         do {
             return try readers.read(query)
         } catch {
@@ -54,16 +51,21 @@ package struct SQLiteStore: Sendable {
     }
 
     /// Runs `query`, one statement that may read many rows, away from the threads that answer requests.
-    func readAtLength<Value: Sendable>(_ query: @Sendable (Database) throws -> Value) async throws -> Value {
+    func readAtLength<Value: Sendable>(
+        _ query: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
         do {
-            return try await pool.unsafeRead(query)
+            return try await readers.readAtLength(query)
         } catch {
             throw StoreError.typed(error, path: path)
         }
     }
 
     /// Makes `change`, all of it or nothing, and returns once it is on disk.
-    func write<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    ///
+    /// `change` is made again if another one of the same transaction failed, so it must do nothing but what the
+    /// transaction undoes.
+    func write<Value: Sendable>(_ change: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
         do {
             return try await commits.perform(change)
         } catch {

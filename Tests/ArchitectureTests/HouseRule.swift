@@ -18,8 +18,12 @@ struct HouseRule: Sendable, CustomTestStringConvertible {
             words: ["@unchecked Sendable", "nonisolated(unsafe)", "@preconcurrency"],
             reason: "The compiler judges what may be shared."),
         HouseRule(
-            words: ["Task {", "Task(", "Task.detached", "DispatchQueue"],
+            words: ["Task {", "Task(", "Task.detached"],
             reason: "Concurrency is structured; long work is a Service."),
+        HouseRule(
+            words: ["DispatchQueue"], reason: "Work is done by tasks.",
+            // Waiting for the disk blocks a thread: it must be none of those that answer requests.
+            exceptions: ["StorageSQLite/Connections"]),
         HouseRule(
             words: ["Thread", "usleep("], reason: "Threads belong to the executors.",
             // Hashing passwords at a lower priority than the answering of requests.

@@ -2,7 +2,7 @@
 enum ImportTable {
     /// Modules of Swift and of the system, which everybody may import.
     static let system: Set = [
-        "Darwin", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
     ]
 
     static let allowed: [String: Set<String>] = [
@@ -28,7 +28,7 @@ enum ImportTable {
         "Connectors": [
             "OAuth", "AsyncHTTPClient", "Crypto", "CryptoExtras", "JWTKit", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
         ],
-        "StorageSQLite": ["Storage", "OAuth", "GRDB", "Logging", "SystemPackage"],
+        "StorageSQLite": ["Storage", "OAuth", "GRDB", "GRDBSQLite", "Logging", "SystemPackage"],
         "Storage": ["OAuth"],
         "OAuth": ["Crypto", "JWTKit"],
         "BrokerTesting": ["Broker", "Connectors", "Storage", "OAuth", "Crypto", "Logging", "Testing"],
@@ -41,7 +41,9 @@ enum ImportTable {
     static let homes: [String: [String]] = [
         "CArgon2": ["Broker/Passwords"],
         "COpenSSL": ["Broker/Keys"],
+        "Dispatch": ["StorageSQLite/Connections"],
         "GRDB": ["StorageSQLite"],
+        "GRDBSQLite": ["StorageSQLite/Statements"],
         "Mustache": ["Web/Pages"],
         "JWTKit": ["Connectors/Keys"],
         "AsyncHTTPClient": ["Connectors/HTTP", "Demo", "drawbridge"],

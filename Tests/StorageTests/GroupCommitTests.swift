@@ -104,6 +104,20 @@ struct GroupCommitTests {
         }
     }
 
+    @Test("Claims that another store has replaced are those that are read next")
+    func freshClaims() async throws {
+        let other = try SQLiteStore(path: folder.file())
+        var identity = SamplePerson.anna.identity()
+        for name in ["Anna", "Anna Berg", "Anna"] {
+            identity.claims.values["name"] = .string(name)
+            _ = try await other.recordLogin(identity, at: Fixtures.noon)
+            for reader in [store, other] {
+                let person = try await reader.person(provider: identity.provider, subject: identity.subject)
+                #expect(person?.identity.claims == identity.claims)
+            }
+        }
+    }
+
     @Test("A write waits for another process's transaction instead of failing")
     func waitingForAnotherWriter() async throws {
         let other = try SQLiteStore(path: folder.file())
@@ -158,7 +172,7 @@ private func whileWriterIsHeld(
 
 extension CodeRedemption {
     fileprivate var granted: Grant? {
-        guard case .granted(let grant, _) = self else { return nil }
+        guard case .granted(let grant, _, _) = self else { return nil }
         return grant
     }
 }

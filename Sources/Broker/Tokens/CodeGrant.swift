@@ -34,8 +34,9 @@ struct CodeGrant: Sendable {
             HandleDigest(of: code), at: now, judge: { rule.judge($0) },
             events: { Self.trail(of: $0, client: client.id, now: now, visit: visit) })
         switch redemption {
-        case .granted(let grant, let issued):
-            return try await answer(grant, issued: issued, client: client, now: now, visit: visit)
+        case .granted(let grant, let issued, let person):
+            let claims = try await admitted(person, grant: grant, client: client, visit: visit)
+            return try answer(grant, issued: issued, of: claims, client: client, now: now, visit: visit)
         case .refused(let error, _):
             throw error
         case .replayed:
@@ -60,9 +61,8 @@ struct CodeGrant: Sendable {
     }
 
     private func answer(
-        _ grant: Grant, issued: IssuedCode, client: Client, now: Date, visit: Visit
-    ) async throws -> TokenResponse {
-        let person = try await admitted(grant, client: client, visit: visit)
+        _ grant: Grant, issued: IssuedCode, of person: PersonClaims, client: Client, now: Date, visit: Visit
+    ) throws -> TokenResponse {
         let upstream = try issued.sealedTokens.map { sealed in
             let opened = try environment.keyRing.openJSON(sealed, as: .stagedLogin, into: UpstreamTokens.self)
             guard opened.context == client.id.rawValue else { throw SealingFlaw.notAuthentic }
@@ -76,10 +76,12 @@ struct CodeGrant: Sendable {
     }
 
     /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.
-    private func admitted(_ grant: Grant, client: Client, visit: Visit) async throws -> PersonClaims {
-        do {
-            return try await policy.admittedPerson(of: grant, client: client, store: environment.store).identity.claims
-        } catch let denial as LoginPolicy.Denial {
+    private func admitted(
+        _ person: Person?, grant: Grant, client: Client, visit: Visit
+    ) async throws -> PersonClaims {
+        do throws(LoginPolicy.Denial) {
+            return try policy.admit(person, of: grant, to: client).identity.claims
+        } catch let denial {
             let event = AuditEvent(
                 .grantRevoked, at: environment.clock.now, ray: visit.ray, account: grant.login.accountID,
                 client: client.id, provider: grant.login.provider, grant: grant.id, address: visit.address,
@@ -98,7 +100,7 @@ struct CodeGrant: Sendable {
                 provider: code.login.provider, grant: code.grantID, address: visit.address, reason: reason)
         }
         return switch redemption {
-        case .granted(_, let code): [event(.tokenIssued, code)]
+        case .granted(_, let code, _): [event(.tokenIssued, code)]
         case .refused(_, let code): [event(.tokenRefused, code, reason: "code_not_bound")]
         case .replayed(let code): [event(.codeReplayed, code)]
         case .expired(let code): [event(.tokenRefused, code, reason: "code_expired")]
@@ -110,10 +112,13 @@ struct CodeGrant: Sendable {
 extension LoginPolicy {
     /// The person of `grant`, if policy still lets them through to `client`.
     func admittedPerson(of grant: Grant, client: Client, store: any Store) async throws -> Person {
-        let login = grant.login
-        guard let person = try await store.person(provider: login.provider, subject: login.subject),
-            person.account.id == login.accountID
-        else { throw Denial.accountDisabled }
+        let person = try await store.person(provider: grant.login.provider, subject: grant.login.subject)
+        return try admit(person, of: grant, to: client)
+    }
+
+    /// `person`, whom `grant` names, if policy still lets them through to `client`.
+    func admit(_ person: Person?, of grant: Grant, to client: Client) throws(Denial) -> Person {
+        guard let person, person.account.id == grant.login.accountID else { throw .accountDisabled }
         try admit(person.identity, of: person.account, to: client)
         return person
     }

@@ -14,7 +14,7 @@ extension StoreConformance {
         let store = try await inhabitedStore()
         let code = IssuedCode.sample("first")
         #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
-        guard case .granted(let grant, let redeemed) = try await store.redeem(code) else {
+        guard case .granted(let grant, let redeemed, let person) = try await store.redeem(code) else {
             Issue.record("The first redemption was not granted.")
             return
         }
@@ -26,6 +26,8 @@ extension StoreConformance {
         #expect(redeemed.sealedTokens == code.sealedTokens)
         #expect(redeemed == code)
         #expect(grant == code.grant())
+        #expect(person != nil)
+        #expect(person == (try await store.person(provider: code.login.provider, subject: code.login.subject)))
         #expect(try await store.grant(code.grantID) == grant)
 
         let replayed = try #require(try await store.redeem(code, at: Fixtures.noon(plus: 1)).replayed)

@@ -57,7 +57,7 @@ extension AuthorizationStore {
 
 extension CodeRedemption {
     var granted: Grant? {
-        guard case .granted(let grant, _) = self else { return nil }
+        guard case .granted(let grant, _, _) = self else { return nil }
         return grant
     }
 

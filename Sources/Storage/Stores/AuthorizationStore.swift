@@ -65,7 +65,8 @@ package enum Staging: Hashable, Sendable {
 
 /// How an attempt to redeem a code ended.
 package enum CodeRedemption: Sendable {
-    case granted(Grant, IssuedCode)
+    /// With the person the grant is of, as they stood in the transaction that stored it; nil if nobody is linked.
+    case granted(Grant, IssuedCode, Person?)
     case refused(OAuthError, IssuedCode)
     /// It had been used; its grant, if one came of it, is revoked now.
     case replayed(IssuedCode)

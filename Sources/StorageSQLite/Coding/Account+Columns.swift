@@ -1,4 +1,3 @@
-import GRDB
 import OAuth
 import Storage
 
@@ -12,7 +11,7 @@ extension Account {
     static let columns = "accounts.id, accounts.status, accounts.created_at"
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] { [.identifier(id), .text(status.rawValue), .time(createdAt)] }
+    var columnValues: [SQLValue] { [.identifier(id), .text(status.rawValue), .time(createdAt)] }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {
         self.init(id: try reader.identifier(), status: try reader.word(), createdAt: try reader.time())
@@ -37,10 +36,11 @@ extension Identity {
         identities.provider, identities.subject, identities.account_id, identities.claims, identities.last_login_at
         """
 
-    init(reading reader: inout ColumnReader) throws(StoreError) {
+    /// Reads ``columns``; claims are decoded once for as long as `decoded` keeps them.
+    init(reading reader: inout ColumnReader, decoded: DecodedValues<PersonClaims>) throws(StoreError) {
         self.init(
             provider: try reader.identifier(), subject: try reader.text(), accountID: try reader.identifier(),
-            claims: try Self.claims(try reader.text(), reader.damage), lastLoginAt: reader.optionalTime())
+            claims: try Self.claims(reader.optionalBytes(), decoded, reader.damage), lastLoginAt: reader.optionalTime())
     }
 
     /// The claims as JSON text; keys in order, so that equal claims are equal text.
@@ -52,11 +52,16 @@ extension Identity {
 
     private static let decoder = JSONDecoder()
 
-    private static func claims(_ text: String, _ damage: StoreError) throws(StoreError) -> PersonClaims {
-        do {
-            return try decoder.decode(PersonClaims.self, from: Data(text.utf8))
-        } catch {
-            throw damage
+    private static func claims(
+        _ text: [UInt8]?, _ decoded: DecodedValues<PersonClaims>, _ damage: StoreError
+    ) throws(StoreError) -> PersonClaims {
+        guard let text else { throw damage }
+        return try decoded.value(of: text) { () throws(StoreError) in
+            do {
+                return try decoder.decode(PersonClaims.self, from: Data(text))
+            } catch {
+                throw damage
+            }
         }
     }
 }

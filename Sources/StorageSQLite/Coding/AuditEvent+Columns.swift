@@ -1,4 +1,3 @@
-import GRDB
 import OAuth
 import Storage
 
@@ -6,7 +5,7 @@ extension AuditEvent {
     static let columns = "kind, at, ray, account_id, client_id, provider, grant_id, address, reason"
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] {
+    var columnValues: [SQLValue] {
         [
             .text(kind.rawValue), .time(at), .integer(ray.map { Int64(bitPattern: $0.rawValue) }),
             .identifier(account), .identifier(client), .identifier(provider), .identifier(grant), .text(address),
@@ -24,13 +23,14 @@ extension AuditEvent {
     }
 }
 
-extension Database {
+extension Connection {
     /// Adds `events` to the trail, in the transaction of what they tell.
     func record(_ events: [AuditEvent]) throws {
         for event in events {
-            try run(
-                "INSERT INTO audit_events (\(AuditEvent.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                event.columnValues)
+            try run(Self.recordEvent, event.columnValues)
         }
     }
+
+    private static let recordEvent = SQL.lasting(
+        "INSERT INTO audit_events (\(AuditEvent.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
 }

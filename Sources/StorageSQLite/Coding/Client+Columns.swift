@@ -1,15 +1,17 @@
-import GRDB
 import OAuth
 import Storage
 
 extension Client {
-    static let columns = """
-        id, name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
+    static let columns = "id, \(changeableColumns)"
+
+    /// Without the name that grants and codes refer to: setting it, even to itself, would look for all of them.
+    static let changeableColumns = """
+        name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers
         """
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] {
+    var columnValues: [SQLValue] {
         let method: (name: String, hash: String?) =
             switch authentication {
             case .publicClient: ("none", nil)
@@ -28,7 +30,16 @@ extension Client {
         ]
     }
 
-    init(reading reader: inout ColumnReader) throws(StoreError) {
+    /// Reads ``columns``, decoding them once for as long as `decoded` keeps what they stand for.
+    static func reading(
+        _ reader: inout ColumnReader, decoded: DecodedValues<Client>
+    ) throws(StoreError) -> Client {
+        try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
+    }
+
+    private static let columnCount = 13
+
+    private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
         self.init(
             id: try reader.identifier(), name: try reader.text(), logoURI: reader.optionalText(),

@@ -1,4 +1,3 @@
-import GRDB
 import OAuth
 import Storage
 
@@ -6,8 +5,8 @@ extension Grant {
     static let columns = "id, client_id, scope, \(Login.columns), created_at, expires_at, generation, revoked_at"
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] {
-        let revocation: DatabaseValue =
+    var columnValues: [SQLValue] {
+        let revocation: SQLValue =
             switch status {
             case .active: .null
             case .revoked(let time): .time(time)

@@ -1,4 +1,3 @@
-import GRDB
 import OAuth
 import Storage
 
@@ -9,7 +8,7 @@ extension IssuedCode {
         """
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] {
+    var columnValues: [SQLValue] {
         [
             .digest(digest), .identifier(grantID), .identifier(clientID), .text(redirect.value),
             .text(challenge.value), .scope(scope), .text(nonce),

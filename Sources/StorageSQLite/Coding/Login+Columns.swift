@@ -1,4 +1,3 @@
-import GRDB
 import Storage
 
 extension Login {
@@ -6,7 +5,7 @@ extension Login {
     static let columns = "account_id, provider, subject, authenticated_at, methods, session_name"
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] {
+    var columnValues: [SQLValue] {
         [
             .identifier(accountID), .identifier(provider), .text(subject), .time(authenticatedAt), .lines(methods),
             .text(sessionName),

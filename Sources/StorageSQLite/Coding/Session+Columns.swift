@@ -1,4 +1,3 @@
-import GRDB
 import OAuth
 import Storage
 
@@ -6,7 +5,7 @@ extension Session {
     static let columns = "digest, \(Login.columns), created_at, last_seen_at, idle_lifetime, expires_at"
 
     /// The values of ``columns``.
-    var columnValues: [DatabaseValue] {
+    var columnValues: [SQLValue] {
         [.digest(digest)] + login.columnValues
             + [.time(createdAt), .time(lastSeenAt), .integer(idleLifetime), .time(expiresAt)]
     }

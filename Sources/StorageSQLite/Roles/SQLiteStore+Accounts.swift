@@ -1,4 +1,3 @@
-import GRDB
 package import OAuth
 package import Storage
 
@@ -10,42 +9,34 @@ package import Storage
 
 extension SQLiteStore: AccountStore {
     package func account(_ id: AccountID) async throws -> Account? {
-        try read { database in try Self.account(id, in: database) }
+        try read { connection in try Self.account(id, in: connection) }
     }
 
     package func person(provider: ProviderID, subject: String) async throws -> Person? {
-        try read { database in
-            try database.first(
-                of: "identities",
-                """
-                SELECT \(Identity.columns), \(Account.columns) FROM identities
-                JOIN accounts ON accounts.id = identities.account_id WHERE provider = ? AND subject = ?
-                """, [.identifier(provider), .text(subject)]
-            ) { reader in Person(identity: try Identity(reading: &reader), account: try Account(reading: &reader)) }
-        }
+        try read { connection in try person(provider: provider, subject: subject, in: connection) }
     }
 
     package func localAccount(userNameKey: String) async throws -> LocalAccount? {
-        try read { database in
-            try database.first(
+        try read { connection in
+            try connection.first(
                 of: "local_credentials", "\(Self.localAccounts) WHERE user_name_key = ?", [.text(userNameKey)],
-                Self.localAccount)
+                localAccount)
         }
     }
 
     package func localAccounts() async throws -> [LocalAccount] {
-        try await readAtLength { database in
-            try database.all(
-                of: "local_credentials", "\(Self.localAccounts) ORDER BY user_name_key", [], Self.localAccount)
+        try await readAtLength { connection in
+            try connection.all(
+                of: "local_credentials", "\(Self.localAccounts) ORDER BY user_name_key", [], localAccount)
         }
     }
 
     package func insert(_ local: LocalAccount, event: AuditEvent) async throws {
         let claims = try Identity.text(of: local.identity.claims)
-        try await write { database in
-            try Self.insert(local.account, in: database)
-            try Self.insert(local.identity, claims: claims, in: database)
-            try database.run(
+        try await write { connection in
+            try Self.insert(local.account, in: connection)
+            try Self.insert(local.identity, claims: claims, in: connection)
+            try connection.run(
                 """
                 INSERT INTO local_credentials (account_id, provider, subject, user_name, user_name_key, password_hash)
                 VALUES (?, ?, ?, ?, ?, ?)
@@ -55,7 +46,7 @@ extension SQLiteStore: AccountStore {
                     .text(local.identity.subject), .text(local.credential.userName),
                     .text(local.credential.userNameKey), .text(local.credential.passwordHash.phc),
                 ])
-            try database.record([event])
+            try connection.record([event])
         }
     }
 
@@ -63,8 +54,8 @@ extension SQLiteStore: AccountStore {
         _ candidate: Identity, linking: IdentityLinking, at now: Date
     ) async throws -> Person {
         let claims = try Identity.text(of: candidate.claims)
-        return try await write { database in
-            let linked = try database.first(
+        return try await write { connection in
+            let linked = try connection.first(
                 of: "identities",
                 """
                 UPDATE identities SET claims = ?, verified_email = ?, last_login_at = ?
@@ -75,51 +66,51 @@ extension SQLiteStore: AccountStore {
                     .identifier(candidate.provider), .text(candidate.subject),
                 ]
             ) { reader -> AccountID in try reader.identifier() }
-            let found = try linked ?? Self.account(for: candidate, linking, in: database)
+            let found = try linked ?? Self.account(for: candidate, linking, in: connection)
             let identity = Identity(
                 provider: candidate.provider, subject: candidate.subject, accountID: found ?? candidate.accountID,
                 claims: candidate.claims, lastLoginAt: now)
             let account = try found.map { id in
-                guard let account = try Self.account(id, in: database) else {
+                guard let account = try Self.account(id, in: connection) else {
                     throw StoreError.corrupt(table: "identities")
                 }
                 return account
             }
-            if account == nil { try Self.insert(Account(id: candidate.accountID, createdAt: now), in: database) }
-            if linked == nil { try Self.insert(identity, claims: claims, in: database) }
+            if account == nil { try Self.insert(Account(id: candidate.accountID, createdAt: now), in: connection) }
+            if linked == nil { try Self.insert(identity, claims: claims, in: connection) }
             return Person(identity: identity, account: account ?? Account(id: candidate.accountID, createdAt: now))
         }
     }
 
     package func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws {
-        try await write { database in
-            let changed = try database.run(
+        try await write { connection in
+            let changed = try connection.run(
                 "UPDATE accounts SET status = ? WHERE id = ?", [.text(status.rawValue), .identifier(id)])
             guard changed == 1 else { throw StoreError.notFound }
             switch status {
             case .active: break
-            case .disabled: try Self.endEverything(of: id, at: event.at, in: database)
+            case .disabled: try Self.endEverything(of: id, at: event.at, in: connection)
             }
-            try database.record([event])
+            try connection.record([event])
         }
     }
 
     package func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws {
-        try await write { database in
-            let changed = try database.run(
+        try await write { connection in
+            let changed = try connection.run(
                 "UPDATE local_credentials SET password_hash = ? WHERE account_id = ?",
                 [.text(hash.phc), .identifier(id)])
             guard changed == 1 else { throw StoreError.notFound }
-            try Self.endEverything(of: id, at: event.at, in: database)
-            try database.record([event])
+            try Self.endEverything(of: id, at: event.at, in: connection)
+            try connection.record([event])
         }
     }
 
     package func upgradePassword(
         of id: AccountID, from old: PasswordHash, to new: PasswordHash
     ) async throws {
-        try await write { database in
-            _ = try database.run(
+        try await write { connection in
+            _ = try connection.run(
                 "UPDATE local_credentials SET password_hash = ? WHERE account_id = ? AND password_hash = ?",
                 [.text(new.phc), .identifier(id), .text(old.phc)])
         }
@@ -133,24 +124,38 @@ extension SQLiteStore {
         JOIN identities USING (provider, subject)
         """
 
-    private static func localAccount(_ reader: inout ColumnReader) throws -> LocalAccount {
+    @Sendable private func localAccount(_ reader: inout ColumnReader) throws -> LocalAccount {
         LocalAccount(
             account: try Account(reading: &reader), credential: try LocalCredential(reading: &reader),
-            identity: try Identity(reading: &reader))
+            identity: try Identity(reading: &reader, decoded: claimTexts))
     }
 
-    static func account(_ id: AccountID, in database: Database) throws -> Account? {
-        try database.first(
+    /// The identity of `subject` at `provider` with its account, if one is linked.
+    func person(provider: ProviderID, subject: String, in connection: Connection) throws -> Person? {
+        try connection.first(of: "identities", Self.findPerson, [.identifier(provider), .text(subject)]) { reader in
+            Person(
+                identity: try Identity(reading: &reader, decoded: claimTexts), account: try Account(reading: &reader))
+        }
+    }
+
+    private static let findPerson = SQL.lasting(
+        """
+        SELECT \(Identity.columns), \(Account.columns) FROM identities
+        JOIN accounts ON accounts.id = identities.account_id WHERE provider = ? AND subject = ?
+        """)
+
+    static func account(_ id: AccountID, in connection: Connection) throws -> Account? {
+        try connection.first(
             of: "accounts", "SELECT \(Account.columns) FROM accounts WHERE id = ?", [.identifier(id)]
         ) { reader in try Account(reading: &reader) }
     }
 
-    private static func insert(_ account: Account, in database: Database) throws {
-        try database.run("INSERT INTO accounts (id, status, created_at) VALUES (?, ?, ?)", account.columnValues)
+    private static func insert(_ account: Account, in connection: Connection) throws {
+        try connection.run("INSERT INTO accounts (id, status, created_at) VALUES (?, ?, ?)", account.columnValues)
     }
 
-    static func insert(_ identity: Identity, claims: String, in database: Database) throws {
-        try database.run(
+    static func insert(_ identity: Identity, claims: String, in connection: Connection) throws {
+        try connection.run(
             """
             INSERT INTO identities (provider, subject, account_id, claims, verified_email, last_login_at)
             VALUES (?, ?, ?, ?, ?, ?)
@@ -162,14 +167,14 @@ extension SQLiteStore {
     }
 
     /// Leaves nothing with which a disabled person, or a code already on its way, could still get a token.
-    static func endEverything(of id: AccountID, at time: Date, in database: Database) throws {
-        try database.run("DELETE FROM sessions WHERE account_id = ?", [.identifier(id)])
-        try database.run("DELETE FROM codes WHERE account_id = ? AND redeemed_at IS NULL", [.identifier(id)])
-        try database.run(
+    static func endEverything(of id: AccountID, at time: Date, in connection: Connection) throws {
+        try connection.run("DELETE FROM sessions WHERE account_id = ?", [.identifier(id)])
+        try connection.run("DELETE FROM codes WHERE account_id = ? AND redeemed_at IS NULL", [.identifier(id)])
+        try connection.run(
             """
             UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE account_id = ? AND state = 'staged'
             """, [.identifier(id)])
-        try database.run(
+        try connection.run(
             """
             UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
             WHERE account_id = ? AND revoked_at IS NULL

@@ -1,17 +1,16 @@
-import GRDB
 import OAuth
 package import Storage
 
 extension SQLiteStore: AuditStore {
     package func append(_ events: [AuditEvent]) async throws {
         guard !events.isEmpty else { return }
-        try await write { database in try database.record(events) }
+        try await write { connection in try connection.record(events) }
     }
 
     package func events(matching filter: AuditFilter) async throws -> [AuditEvent] {
         var conditions: [String] = []
-        var arguments: [DatabaseValue] = []
-        func require(_ condition: String, _ value: DatabaseValue?) {
+        var arguments: [SQLValue] = []
+        func require(_ condition: String, _ value: SQLValue?) {
             guard let value else { return }
             conditions.append(condition)
             arguments.append(value)
@@ -24,10 +23,10 @@ extension SQLiteStore: AuditStore {
         let selection = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         let query = """
             SELECT \(AuditEvent.columns) FROM audit_events \(selection) ORDER BY id DESC LIMIT ?
-            """
+            """ as SQL
         let values = arguments + [.integer(max(0, filter.limit))]
-        let newestFirst = try await readAtLength { database in
-            try database.all(of: "audit_events", query, values) { reader in try AuditEvent(reading: &reader) }
+        let newestFirst = try await readAtLength { connection in
+            try connection.all(of: "audit_events", query, values) { reader in try AuditEvent(reading: &reader) }
         }
         return newestFirst.reversed()
     }

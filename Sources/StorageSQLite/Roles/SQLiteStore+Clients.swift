@@ -2,48 +2,50 @@ package import OAuth
 package import Storage
 
 extension SQLiteStore: ClientStore {
+    private static let findClient = SQL.lasting("SELECT \(Client.columns) FROM clients WHERE id = ?")
+
     package func client(_ id: ClientID) async throws -> Client? {
-        try read { database in
-            try database.first(
-                of: "clients", "SELECT \(Client.columns) FROM clients WHERE id = ?", [.identifier(id)]
-            ) { reader in try Client(reading: &reader) }
+        try read { [clientRows] connection in
+            try connection.first(of: "clients", Self.findClient, [.identifier(id)]) { reader in
+                try Client.reading(&reader, decoded: clientRows)
+            }
         }
     }
 
     package func clients() async throws -> [Client] {
-        try await readAtLength { database in
-            try database.all(of: "clients", "SELECT \(Client.columns) FROM clients ORDER BY id") { reader in
-                try Client(reading: &reader)
+        try await readAtLength { [clientRows] connection in
+            try connection.all(of: "clients", "SELECT \(Client.columns) FROM clients ORDER BY id") { reader in
+                try Client.reading(&reader, decoded: clientRows)
             }
         }
     }
 
     package func insert(_ client: Client, event: AuditEvent) async throws {
-        try await write { database in
-            try database.run(
+        try await write { connection in
+            try connection.run(
                 "INSERT INTO clients (\(Client.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 client.columnValues)
-            try database.record([event])
+            try connection.record([event])
         }
     }
 
     package func replace(_ client: Client, event: AuditEvent) async throws {
-        try await write { database in
-            let changed = try database.run(
+        try await write { connection in
+            let changed = try connection.run(
                 """
-                UPDATE clients SET (\(Client.columns)) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
-                """, client.columnValues + [.identifier(client.id)])
+                UPDATE clients SET (\(Client.changeableColumns)) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+                """, client.columnValues.dropFirst() + [.identifier(client.id)])
             guard changed == 1 else { throw StoreError.notFound }
-            try database.record([event])
+            try connection.record([event])
         }
     }
 
     package func deleteClient(_ id: ClientID, event: AuditEvent) async throws {
-        try await write { database in
+        try await write { connection in
             // Its grants, codes and consents go with it, by their foreign keys.
-            let changed = try database.run("DELETE FROM clients WHERE id = ?", [.identifier(id)])
+            let changed = try connection.run("DELETE FROM clients WHERE id = ?", [.identifier(id)])
             guard changed == 1 else { throw StoreError.notFound }
-            try database.record([event])
+            try connection.record([event])
         }
     }
 }

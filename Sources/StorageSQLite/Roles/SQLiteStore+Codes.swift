@@ -1,4 +1,3 @@
-import GRDB
 package import OAuth
 package import Storage
 
@@ -9,18 +8,23 @@ package import Storage
 #endif
 
 extension SQLiteStore: AuthorizationStore {
+    private static let keepCode = SQL.lasting(
+        "INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    private static let claimCode = SQL.lasting(
+        """
+        UPDATE codes SET redeemed_at = ? WHERE digest = ? AND redeemed_at IS NULL AND expires_at > ?
+        RETURNING \(IssuedCode.columns)
+        """)
+
     package func issue(
         _ code: IssuedCode, consuming payload: PayloadUse, consent: RememberedConsent?, at now: Date,
         events: [AuditEvent]
     ) async throws -> Bool {
-        try await write { database in
-            guard try Self.consume(payload, at: now, in: database) else { return false }
-            try database.run(
-                """
-                INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, code.columnValues)
-            if let consent { try Self.remember(consent, in: database) }
-            try database.record(events)
+        try await write { connection in
+            guard try Self.consume(payload, at: now, in: connection) else { return false }
+            try connection.run(Self.keepCode, code.columnValues)
+            if let consent { try Self.remember(consent, in: connection) }
+            try connection.record(events)
             return true
         }
     }
@@ -30,68 +34,66 @@ extension SQLiteStore: AuthorizationStore {
         judge: @escaping @Sendable (IssuedCode) -> Result<Grant, OAuthError>,
         events: @escaping @Sendable (CodeRedemption) -> [AuditEvent]
     ) async throws -> CodeRedemption {
-        try await write { database in
-            let redemption = try Self.redeem(digest, at: now, judge: judge, in: database)
-            try database.record(events(redemption))
+        try await write { connection in
+            let redemption = try redeem(digest, at: now, judge: judge, in: connection)
+            try connection.record(events(redemption))
             return redemption
         }
     }
 
     /// The first statement is the gate: only the caller whose update finds the code unused gets it, across processes.
-    private static func redeem(
-        _ digest: HandleDigest, at now: Date, judge: (IssuedCode) -> Result<Grant, OAuthError>, in database: Database
+    private func redeem(
+        _ digest: HandleDigest, at now: Date, judge: (IssuedCode) -> Result<Grant, OAuthError>,
+        in connection: Connection
     ) throws -> CodeRedemption {
-        let claimed = try database.first(
-            of: "codes",
-            """
-            UPDATE codes SET redeemed_at = ? WHERE digest = ? AND redeemed_at IS NULL AND expires_at > ?
-            RETURNING \(IssuedCode.columns)
-            """, [.time(now), .digest(digest), .time(now)]
+        let claimed = try connection.first(
+            of: "codes", Self.claimCode, [.time(now), .digest(digest), .time(now)]
         ) { reader in try IssuedCode(reading: &reader) }
-        guard let code = claimed else { return try tooLate(digest, at: now, in: database) }
+        guard let code = claimed else { return try Self.tooLate(digest, at: now, in: connection) }
         if code.sealedTokens != nil {
-            try database.run("UPDATE codes SET sealed_tokens = NULL WHERE digest = ?", [.digest(digest)])
+            try connection.run("UPDATE codes SET sealed_tokens = NULL WHERE digest = ?", [.digest(digest)])
         }
         switch judge(code) {
         case .failure(let refusal): return .refused(refusal, code)
         case .success(let grant):
             // A replay revokes the grant that the code names, so it must be this one.
             guard grant.id == code.grantID else { throw StoreError.unstorable }
-            try insert(grant, in: database)
-            return .granted(grant, code)
+            try Self.insert(grant, in: connection)
+            let person = try person(provider: grant.login.provider, subject: grant.login.subject, in: connection)
+            return .granted(grant, code, person)
         }
     }
 
     private static func tooLate(
-        _ digest: HandleDigest, at now: Date, in database: Database
+        _ digest: HandleDigest, at now: Date, in connection: Connection
     ) throws -> CodeRedemption {
-        let found = try database.first(
+        let found = try connection.first(
             of: "codes", "SELECT redeemed_at, \(IssuedCode.columns) FROM codes WHERE digest = ?", [.digest(digest)]
         ) { reader in (redeemedAt: reader.optionalTime(), code: try IssuedCode(reading: &reader)) }
         guard let found else { return .unknown }
         guard found.redeemedAt != nil else { return .expired(found.code) }
-        try revoke(found.code.grantID, at: now, in: database)
+        try revoke(found.code.grantID, at: now, in: connection)
         return .replayed(found.code)
     }
 }
 
 extension SQLiteStore: ConsentStore {
+    private static let findConsents = SQL.lasting(
+        "SELECT scope_token FROM consents WHERE account_id = ? AND client_id = ? ORDER BY granted_at, scope_token")
+
     package func consentedScope(account: AccountID, client: ClientID) async throws -> Scope {
-        try read { database in
+        try read { connection in
             Scope(
-                try database.all(
+                try connection.all(
                     of: "consents",
-                    """
-                    SELECT scope_token FROM consents WHERE account_id = ? AND client_id = ?
-                    ORDER BY granted_at, scope_token
-                    """, [.identifier(account), .identifier(client)]
+                    Self.findConsents, [.identifier(account), .identifier(client)]
                 ) { reader in try reader.text() })
         }
     }
 
-    private static func remember(_ consent: RememberedConsent, in database: Database) throws {
+    private static func remember(_ consent: RememberedConsent, in connection: Connection) throws {
         for token in consent.scope.tokens {
-            try database.run(
+            try connection.run(
                 """
                 INSERT INTO consents (account_id, client_id, scope_token, granted_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT (account_id, client_id, scope_token) DO NOTHING

@@ -1,4 +1,3 @@
-import GRDB
 package import OAuth
 package import Storage
 
@@ -9,10 +8,22 @@ package import Storage
 #endif
 
 extension SQLiteStore: GrantStore {
+    private static let findGrant = SQL.lasting("SELECT \(Grant.columns) FROM grants WHERE id = ?")
+    private static let findStanding = SQL.lasting(
+        "SELECT \(Grant.columns), rotated_at, sealed_successor FROM grants WHERE id = ?")
+    private static let keepGrant = SQL.lasting(
+        "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    private static let nextGeneration = SQL.lasting(
+        """
+        UPDATE grants SET generation = generation + 1, rotated_at = ?, sealed_successor = ?, successor_expires_at = ?
+        WHERE id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
+        RETURNING \(Grant.columns)
+        """)
+
     package func grant(_ id: GrantID) async throws -> Grant? {
-        try read { database in
-            try database.first(
-                of: "grants", "SELECT \(Grant.columns) FROM grants WHERE id = ?", [.identifier(id)]
+        try read { connection in
+            try connection.first(
+                of: "grants", Self.findGrant, [.identifier(id)]
             ) { reader in try Grant(reading: &reader) }
         }
     }
@@ -20,8 +31,8 @@ extension SQLiteStore: GrantStore {
     package func standing(
         of generation: Int, in grant: GrantID, at now: Date, grace: Int
     ) async throws -> RefreshStanding {
-        try read { database in
-            try Self.standing(of: generation, in: grant, at: now, grace: grace, in: database)
+        try read { connection in
+            try Self.standing(of: generation, in: grant, at: now, grace: grace, in: connection)
         }
     }
 
@@ -29,61 +40,54 @@ extension SQLiteStore: GrantStore {
         _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
         events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
     ) async throws -> RefreshStanding {
-        try await write { database in
-            let rotated = try database.first(
+        try await write { connection in
+            let rotated = try connection.first(
                 of: "grants",
-                """
-                UPDATE grants SET generation = generation + 1, rotated_at = ?, sealed_successor = ?,
-                    successor_expires_at = ?
-                WHERE id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
-                RETURNING \(Grant.columns)
-                """,
+                Self.nextGeneration,
                 [
                     .time(now), .text(sealedSuccessor), .time(now.addingTimeInterval(Double(grace))),
                     .identifier(grant), .integer(generation), .time(now),
                 ]
             ) { reader in RefreshStanding.current(try Grant(reading: &reader)) }
             let standing =
-                try rotated ?? Self.standing(of: generation, in: grant, at: now, grace: grace, in: database)
+                try rotated ?? Self.standing(of: generation, in: grant, at: now, grace: grace, in: connection)
             switch standing {
-            case .replayed: try Self.revoke(grant, at: now, in: database)
+            case .replayed: try Self.revoke(grant, at: now, in: connection)
             case .current, .superseded, .ended: break
             }
-            try database.record(events(standing))
+            try connection.record(events(standing))
             return standing
         }
     }
 
     package func revokeGrant(_ id: GrantID, at now: Date, events: [AuditEvent]) async throws -> Bool {
-        try await write { database in
-            guard try Self.revoke(id, at: now, in: database) else { return false }
-            try database.record(events)
+        try await write { connection in
+            guard try Self.revoke(id, at: now, in: connection) else { return false }
+            try connection.record(events)
             return true
         }
     }
 
     /// Marks the grant as revoked; false if it was before, or is not there.
     @discardableResult
-    static func revoke(_ id: GrantID, at now: Date, in database: Database) throws -> Bool {
-        try database.run(
+    static func revoke(_ id: GrantID, at now: Date, in connection: Connection) throws -> Bool {
+        try connection.run(
             """
             UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
             WHERE id = ? AND revoked_at IS NULL
             """, [.time(now), .identifier(id)]) == 1
     }
 
-    static func insert(_ grant: Grant, in database: Database) throws {
-        try database.run(
-            "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            grant.columnValues)
+    static func insert(_ grant: Grant, in connection: Connection) throws {
+        try connection.run(
+            keepGrant, grant.columnValues)
     }
 
     private static func standing(
-        of generation: Int, in id: GrantID, at now: Date, grace: Int, in database: Database
+        of generation: Int, in id: GrantID, at now: Date, grace: Int, in connection: Connection
     ) throws -> RefreshStanding {
-        let found = try database.first(
-            of: "grants", "SELECT \(Grant.columns), rotated_at, sealed_successor FROM grants WHERE id = ?",
-            [.identifier(id)]
+        let found = try connection.first(
+            of: "grants", findStanding, [.identifier(id)]
         ) { reader in
             (
                 grant: try Grant(reading: &reader), rotatedAt: reader.optionalTime(),

@@ -1,4 +1,3 @@
-import GRDB
 package import OAuth
 package import Storage
 
@@ -10,12 +9,12 @@ package import Storage
 
 extension SQLiteStore: IdentityStore {
     package func identities(of account: AccountID) async throws -> [Identity] {
-        try read { database in
-            try database.all(
+        try read { [claimTexts] connection in
+            try connection.all(
                 of: "identities",
                 "SELECT \(Identity.columns) FROM identities WHERE account_id = ? ORDER BY provider, subject",
                 [.identifier(account)]
-            ) { reader in try Identity(reading: &reader) }
+            ) { reader in try Identity(reading: &reader, decoded: claimTexts) }
         }
     }
 
@@ -23,21 +22,21 @@ extension SQLiteStore: IdentityStore {
         _ identity: Identity, from owner: AccountID?, event: AuditEvent
     ) async throws -> IdentityLink {
         let claims = try Identity.text(of: identity.claims)
-        return try await write { database in
-            guard try Self.account(identity.accountID, in: database)?.status == .active else {
+        return try await write { connection in
+            guard try Self.account(identity.accountID, in: connection)?.status == .active else {
                 throw StoreError.notFound
             }
-            let holder = try Self.holder(of: identity, in: database)
+            let holder = try Self.holder(of: identity, in: connection)
             guard holder != identity.accountID else { return .alreadyLinked }
             if let holder {
                 guard holder == owner else { return .ownedBy(holder) }
-                try database.run(
+                try connection.run(
                     "DELETE FROM identities WHERE provider = ? AND subject = ?",
                     [.identifier(identity.provider), .text(identity.subject)])
-                try Self.endLogins(of: identity, account: holder, at: event.at, in: database)
+                try Self.endLogins(of: identity, account: holder, at: event.at, in: connection)
             }
-            try Self.insert(identity, claims: claims, in: database)
-            try database.record([event])
+            try Self.insert(identity, claims: claims, in: connection)
+            try connection.record([event])
             return .linked
         }
     }
@@ -45,8 +44,8 @@ extension SQLiteStore: IdentityStore {
     package func unlink(
         provider: ProviderID, subject: String, from account: AccountID, event: AuditEvent
     ) async throws -> Bool {
-        try await write { database in
-            let removed = try database.run(
+        try await write { connection in
+            let removed = try connection.run(
                 """
                 DELETE FROM identities WHERE provider = ?1 AND subject = ?2 AND account_id = ?3
                 AND EXISTS (
@@ -60,8 +59,8 @@ extension SQLiteStore: IdentityStore {
             guard removed == 1 else { return false }
             let identity = Identity(
                 provider: provider, subject: subject, accountID: account, claims: PersonClaims())
-            try Self.endLogins(of: identity, account: account, at: event.at, in: database)
-            try database.record([event])
+            try Self.endLogins(of: identity, account: account, at: event.at, in: connection)
+            try connection.record([event])
             return true
         }
     }
@@ -70,12 +69,12 @@ extension SQLiteStore: IdentityStore {
 extension SQLiteStore {
     /// The account that `linking` leads a new identity to, with the trail of it.
     static func account(
-        for candidate: Identity, _ linking: IdentityLinking, in database: Database
+        for candidate: Identity, _ linking: IdentityLinking, in connection: Connection
     ) throws -> AccountID? {
         switch linking {
         case .never: return nil
         case .byVerifiedEmail(let address):
-            let vouched = try database.all(
+            let vouched = try connection.all(
                 of: "identities", "SELECT account_id, provider FROM identities WHERE verified_email = ?",
                 [.text(address.key)]
             ) { reader -> (account: AccountID, provider: ProviderID) in
@@ -83,24 +82,24 @@ extension SQLiteStore {
             }
             let accounts = Set(vouched.filter { address.vouchers.contains($0.provider) }.map(\.account))
             guard accounts.count == 1, let account = accounts.first,
-                try !hasIdentity(at: candidate.provider, account, in: database)
+                try !hasIdentity(at: candidate.provider, account, in: connection)
             else { return nil }
-            try database.record([address.event(account)])
+            try connection.record([address.event(account)])
             return account
         }
     }
 
     private static func hasIdentity(
-        at provider: ProviderID, _ account: AccountID, in database: Database
+        at provider: ProviderID, _ account: AccountID, in connection: Connection
     ) throws -> Bool {
-        try database.first(
+        try connection.first(
             of: "identities", "SELECT 1 FROM identities WHERE account_id = ? AND provider = ?",
             [.identifier(account), .identifier(provider)]
         ) { _ in true } ?? false
     }
 
-    private static func holder(of identity: Identity, in database: Database) throws -> AccountID? {
-        try database.first(
+    private static func holder(of identity: Identity, in connection: Connection) throws -> AccountID? {
+        try connection.first(
             of: "identities", "SELECT account_id FROM identities WHERE provider = ? AND subject = ?",
             [.identifier(identity.provider), .text(identity.subject)]
         ) { reader in try reader.identifier() }
@@ -108,17 +107,17 @@ extension SQLiteStore {
 
     /// Ends what `account` began by `identity`; what it began another way stays.
     private static func endLogins(
-        of identity: Identity, account: AccountID, at time: Date, in database: Database
+        of identity: Identity, account: AccountID, at time: Date, in connection: Connection
     ) throws {
-        let login: [DatabaseValue] = [
+        let login: [SQLValue] = [
             .identifier(account), .identifier(identity.provider), .text(identity.subject),
         ]
         let isLogin = "account_id = ? AND provider = ? AND subject = ?"
-        try database.run("DELETE FROM sessions WHERE \(isLogin)", login)
-        try database.run("DELETE FROM codes WHERE \(isLogin) AND redeemed_at IS NULL", login)
-        try database.run(
+        try connection.run("DELETE FROM sessions WHERE \(isLogin)", login)
+        try connection.run("DELETE FROM codes WHERE \(isLogin) AND redeemed_at IS NULL", login)
+        try connection.run(
             "UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE \(isLogin) AND state = 'staged'", login)
-        try database.run(
+        try connection.run(
             """
             UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
             WHERE \(isLogin) AND revoked_at IS NULL

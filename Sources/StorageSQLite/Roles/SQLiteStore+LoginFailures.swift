@@ -1,4 +1,3 @@
-import GRDB
 package import Storage
 
 #if canImport(FoundationEssentials)
@@ -11,11 +10,11 @@ extension SQLiteStore: LoginFailureStore {
     package func countAttempt(
         of keys: [String], at now: Date, window: Int, wait: @escaping @Sendable ([String: LoginFailures]) -> Int
     ) async throws -> Int {
-        try await write { database in
-            let seconds = wait(try Self.failures(of: keys, at: now, in: database))
+        try await write { connection in
+            let seconds = wait(try Self.failures(of: keys, at: now, in: connection))
             guard seconds == 0 else { return seconds }
             for key in keys {
-                try database.run(
+                try connection.run(
                     """
                     INSERT INTO login_failures (key, count, last_at, expires_at) VALUES (?, 1, ?, ?)
                     ON CONFLICT (key) DO UPDATE SET
@@ -29,21 +28,21 @@ extension SQLiteStore: LoginFailureStore {
     }
 
     package func settleAttempt(cleared: [String], forgiven: [String]) async throws {
-        try await write { database in
-            for key in cleared { try database.run("DELETE FROM login_failures WHERE key = ?", [.text(key)]) }
+        try await write { connection in
+            for key in cleared { try connection.run("DELETE FROM login_failures WHERE key = ?", [.text(key)]) }
             for key in forgiven {
-                try database.run("DELETE FROM login_failures WHERE key = ? AND count <= 1", [.text(key)])
-                try database.run("UPDATE login_failures SET count = count - 1 WHERE key = ?", [.text(key)])
+                try connection.run("DELETE FROM login_failures WHERE key = ? AND count <= 1", [.text(key)])
+                try connection.run("UPDATE login_failures SET count = count - 1 WHERE key = ?", [.text(key)])
             }
         }
     }
 
     private static func failures(
-        of keys: [String], at now: Date, in database: Database
+        of keys: [String], at now: Date, in connection: Connection
     ) throws -> [String: LoginFailures] {
         var failures: [String: LoginFailures] = [:]
         for key in keys {
-            failures[key] = try database.first(
+            failures[key] = try connection.first(
                 of: "login_failures", "SELECT count, last_at FROM login_failures WHERE key = ? AND expires_at >= ?",
                 [.text(key), .time(now)]
             ) { reader in LoginFailures(count: try reader.integer(), lastAt: try reader.time()) }

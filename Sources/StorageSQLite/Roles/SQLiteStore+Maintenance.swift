@@ -1,4 +1,3 @@
-import GRDB
 import OAuth
 import Storage
 
@@ -13,14 +12,14 @@ extension SQLiteStore: Sweepable {
     package func sweep(expiredBefore now: Date, limit: Int) async throws -> Int {
         var count = 0
         for statement in Self.sweeps {
-            count += try await write { database in
-                try database.run(statement, [.time(now), .integer(max(0, limit))])
+            count += try await write { connection in
+                try connection.run(statement, [.time(now), .integer(max(0, limit))])
             }
         }
         return count
     }
 
-    private static let sweeps = [
+    private static let sweeps: [SQL] = [
         """
         DELETE FROM kept_requests
         WHERE rowid IN (SELECT rowid FROM kept_requests WHERE expires_at <= ? LIMIT ?)
@@ -28,7 +27,7 @@ extension SQLiteStore: Sweepable {
         "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE expires_at <= ? LIMIT ?)",
         "DELETE FROM codes WHERE rowid IN (SELECT rowid FROM codes WHERE expires_at <= ? LIMIT ?)",
         "DELETE FROM grants WHERE rowid IN (SELECT rowid FROM grants WHERE expires_at <= ? LIMIT ?)",
-        "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE ends_at <= ? LIMIT ?)",
+        "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE ends_at <= ? LIMIT ?)",
         // A failure still counts at the last moment of its window.
         "DELETE FROM login_failures WHERE key IN (SELECT key FROM login_failures WHERE expires_at < ? LIMIT ?)",
         // Past its grace window a successor answers nobody, and the tokens sealed in it must not stay.
@@ -41,8 +40,9 @@ extension SQLiteStore: Sweepable {
 
 extension SQLiteStore: HealthChecked {
     package func checkHealth() async throws {
-        _ = try read { database in
-            try database.first(of: "accounts", "SELECT count(*) FROM (SELECT 1 FROM accounts LIMIT 1)", []) { reader in
+        _ = try read { connection in
+            try connection.first(of: "accounts", "SELECT count(*) FROM (SELECT 1 FROM accounts LIMIT 1)", []) {
+                reader in
                 try reader.integer()
             }
         }

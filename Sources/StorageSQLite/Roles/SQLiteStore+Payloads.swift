@@ -1,4 +1,3 @@
-import GRDB
 package import OAuth
 package import Storage
 
@@ -10,8 +9,8 @@ package import Storage
 
 extension SQLiteStore {
     package func keepRequest(_ sealed: String, as reference: HandleDigest, until expiry: Date) async throws -> Bool {
-        try await write { database in
-            try database.run(
+        try await write { connection in
+            try connection.run(
                 """
                 INSERT INTO kept_requests (reference, sealed, expires_at)
                 SELECT ?, ?, ? WHERE (SELECT count(*) FROM kept_requests) < 10000
@@ -20,8 +19,8 @@ extension SQLiteStore {
     }
 
     package func keptRequest(_ reference: HandleDigest, at now: Date) async throws -> String? {
-        try read { database in
-            try database.first(
+        try read { connection in
+            try connection.first(
                 of: "kept_requests", "SELECT sealed FROM kept_requests WHERE reference = ? AND expires_at > ?",
                 [.digest(reference), .time(now)]
             ) { reader in try reader.text() }
@@ -31,22 +30,22 @@ extension SQLiteStore {
     package func stage(
         _ login: StagedLogin, for original: PayloadID, events: [AuditEvent]
     ) async throws -> Bool {
-        try await write { database in
+        try await write { connection in
             if original != login.payloadID {
-                guard try Self.useUp(original, until: login.expiresAt, in: database) else { return false }
+                guard try Self.useUp(original, until: login.expiresAt, in: connection) else { return false }
                 // The second name is fresh: finding it taken is an error, which frees the first one again.
-                guard try Self.attach(login, in: database) else { throw StoreError.conflict }
+                guard try Self.attach(login, in: connection) else { throw StoreError.conflict }
             } else {
-                guard try Self.attach(login, in: database) else { return false }
+                guard try Self.attach(login, in: connection) else { return false }
             }
-            try database.record(events)
+            try connection.record(events)
             return true
         }
     }
 
     package func staged(_ payload: PayloadID, at now: Date) async throws -> Staging {
-        try read { database in
-            try database.first(
+        try read { connection in
+            try connection.first(
                 of: "payloads",
                 "SELECT state, expires_at, sealed_tokens, \(Login.columns) FROM payloads WHERE id = ?",
                 [.identifier(payload)]
@@ -64,20 +63,20 @@ extension SQLiteStore {
     }
 
     package func useUp(_ payload: PayloadUse, at now: Date, events: [AuditEvent]) async throws -> Bool {
-        try await write { database in
-            guard try Self.consume(payload, at: now, in: database) else { return false }
-            try database.record(events)
+        try await write { connection in
+            guard try Self.consume(payload, at: now, in: connection) else { return false }
+            try connection.record(events)
             return true
         }
     }
 
     /// Uses up `payload`; false if that happened before.
-    static func consume(_ payload: PayloadUse, at now: Date, in database: Database) throws -> Bool {
+    static func consume(_ payload: PayloadUse, at now: Date, in connection: Connection) throws -> Bool {
         switch payload {
         case .nothing: true
-        case .travelled(let id, let expiry): try useUp(id, until: expiry, in: database)
+        case .travelled(let id, let expiry): try useUp(id, until: expiry, in: connection)
         case .staged(let id):
-            try database.run(
+            try connection.run(
                 """
                 UPDATE payloads SET state = 'used_up', sealed_tokens = NULL
                 WHERE id = ? AND state = 'staged' AND expires_at > ?
@@ -86,16 +85,16 @@ extension SQLiteStore {
     }
 
     /// Marks `payload` as spent; false if it was known already.
-    private static func useUp(_ payload: PayloadID, until expiry: Date, in database: Database) throws -> Bool {
-        try database.run(
+    private static func useUp(_ payload: PayloadID, until expiry: Date, in connection: Connection) throws -> Bool {
+        try connection.run(
             """
             INSERT INTO payloads (id, state, expires_at) VALUES (?, 'used_up', ?) ON CONFLICT (id) DO NOTHING
             """, [.identifier(payload), .time(expiry)]) == 1
     }
 
     /// Stores `login` under its payload; false if that was known already.
-    private static func attach(_ login: StagedLogin, in database: Database) throws -> Bool {
-        try database.run(
+    private static func attach(_ login: StagedLogin, in connection: Connection) throws -> Bool {
+        try connection.run(
             """
             INSERT INTO payloads (id, state, sealed_tokens, expires_at, \(Login.columns))
             VALUES (?, 'staged', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING

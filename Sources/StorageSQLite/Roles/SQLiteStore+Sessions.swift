@@ -1,4 +1,3 @@
-import GRDB
 package import OAuth
 package import Storage
 
@@ -9,31 +8,33 @@ package import Storage
 #endif
 
 extension SQLiteStore: SessionStore {
+    private static let findSession = SQL.lasting(
+        """
+        SELECT \(Session.columns) FROM sessions WHERE digest = ? AND ends_at > ?
+        AND EXISTS (SELECT 1 FROM accounts WHERE id = sessions.account_id AND status = 'active')
+        """)
+
     package func begin(_ session: Session, replacing old: HandleDigest?, events: [AuditEvent]) async throws {
-        try await write { database in
-            if let old { try database.run("DELETE FROM sessions WHERE digest = ?", [.digest(old)]) }
-            try database.run(
+        try await write { connection in
+            if let old { try connection.run("DELETE FROM sessions WHERE digest = ?", [.digest(old)]) }
+            try connection.run(
                 "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 session.columnValues)
-            try database.record(events)
+            try connection.record(events)
         }
     }
 
     package func session(_ digest: HandleDigest, at now: Date) async throws -> Session? {
-        let found = try read { database in
-            try database.first(
-                of: "sessions",
-                """
-                SELECT \(Session.columns) FROM sessions WHERE digest = ? AND ends_at > ?
-                AND EXISTS (SELECT 1 FROM accounts WHERE id = sessions.account_id AND status = 'active')
-                """, [.digest(digest), .time(now)]
+        let found = try read { connection in
+            try connection.first(
+                of: "sessions", Self.findSession, [.digest(digest), .time(now)]
             ) { reader in try Session(reading: &reader) }
         }
         guard var session = found else { return nil }
         guard now >= session.lastSeenAt.addingTimeInterval(Self.sightInterval(of: session)) else { return session }
         session.lastSeenAt = now
-        try await write { database in
-            _ = try database.run(
+        try await write { connection in
+            _ = try connection.run(
                 "UPDATE sessions SET last_seen_at = max(last_seen_at, ?) WHERE digest = ?",
                 [.time(now), .digest(digest)])
         }
@@ -41,12 +42,12 @@ extension SQLiteStore: SessionStore {
     }
 
     package func endSession(_ digest: HandleDigest, events: [AuditEvent]) async throws -> Session? {
-        try await write { database in
-            let ended = try database.first(
+        try await write { connection in
+            let ended = try connection.first(
                 of: "sessions", "DELETE FROM sessions WHERE digest = ? RETURNING \(Session.columns)",
                 [.digest(digest)]
             ) { reader in try Session(reading: &reader) }
-            if ended != nil { try database.record(events) }
+            if ended != nil { try connection.record(events) }
             return ended
         }
     }

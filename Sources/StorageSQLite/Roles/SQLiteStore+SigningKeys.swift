@@ -1,11 +1,10 @@
-import GRDB
 package import OAuth
 package import Storage
 
 extension SQLiteStore: SigningKeyStore {
     package func signingKeys() async throws -> [StoredSigningKey] {
-        try read { database in
-            try database.all(
+        try read { connection in
+            try connection.all(
                 of: "signing_keys",
                 """
                 SELECT id, algorithm, state, sealed_private_key, created_at FROM signing_keys
@@ -20,44 +19,44 @@ extension SQLiteStore: SigningKeyStore {
     }
 
     package func insertFirst(_ key: StoredSigningKey, event: AuditEvent) async throws -> Bool {
-        try await write { database in
-            let inserted = try database.run(
+        try await write { connection in
+            let inserted = try connection.run(
                 """
                 INSERT INTO signing_keys (id, algorithm, state, sealed_private_key, created_at)
                 VALUES (?, ?, 'active', ?, ?) ON CONFLICT (algorithm) WHERE state = 'active' DO NOTHING
                 """, Self.values(of: key))
             guard inserted == 1 else { return false }
-            try database.record([event])
+            try connection.record([event])
             return true
         }
     }
 
     package func rotate(to key: StoredSigningKey, event: AuditEvent) async throws {
-        try await write { database in
-            try database.run(
+        try await write { connection in
+            try connection.run(
                 "UPDATE signing_keys SET state = 'retiring' WHERE algorithm = ? AND state = 'active'",
                 [.text(key.algorithm.rawValue)])
-            let changed = try database.run(
+            let changed = try connection.run(
                 """
                 INSERT INTO signing_keys (id, algorithm, state, sealed_private_key, created_at)
                 VALUES (?, ?, 'active', ?, ?)
                 ON CONFLICT (id) DO UPDATE SET state = 'active' WHERE algorithm = excluded.algorithm
                 """, Self.values(of: key))
             guard changed == 1 else { throw StoreError.conflict }
-            try database.record([event])
+            try connection.record([event])
         }
     }
 
     package func removeRetiring(_ id: KeyID, event: AuditEvent) async throws {
-        try await write { database in
-            let removed = try database.run(
+        try await write { connection in
+            let removed = try connection.run(
                 "DELETE FROM signing_keys WHERE id = ? AND state = 'retiring'", [.identifier(id)])
             guard removed == 1 else { throw StoreError.notFound }
-            try database.record([event])
+            try connection.record([event])
         }
     }
 
-    private static func values(of key: StoredSigningKey) -> [DatabaseValue] {
+    private static func values(of key: StoredSigningKey) -> [SQLValue] {
         [
             .identifier(key.id), .text(key.algorithm.rawValue), .text(key.sealedPrivateKey), .time(key.createdAt),
         ]

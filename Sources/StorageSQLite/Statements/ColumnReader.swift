@@ -1,4 +1,4 @@
-import GRDB
+import GRDBSQLite
 import OAuth
 import Storage
 
@@ -9,13 +9,14 @@ import Storage
 #endif
 
 /// Reads the columns of one row from left to right, and reports damage instead of trapping.
-struct ColumnReader {
-    private let row: Row
+@safe struct ColumnReader {
+    private let statement: OpaquePointer
     private let table: String
-    private var index = 0
+    private var index: Int32 = 0
 
-    init(row: Row, table: String) {
-        self.row = row
+    /// The row that `statement` stands at; good for as long as it stands there.
+    init(statement: OpaquePointer, table: String) {
+        unsafe self.statement = statement
         self.table = table
     }
 
@@ -23,8 +24,7 @@ struct ColumnReader {
     var damage: StoreError { .corrupt(table: table) }
 
     mutating func optionalText() -> String? {
-        defer { index += 1 }
-        return row[index] as String?
+        unsafe nextBytes().map { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     mutating func text() throws(StoreError) -> String {
@@ -34,7 +34,8 @@ struct ColumnReader {
 
     mutating func optionalInteger() -> Int64? {
         defer { index += 1 }
-        return row[index] as Int64?
+        guard unsafe sqlite3_column_type(statement, index) == SQLITE_INTEGER else { return nil }
+        return unsafe sqlite3_column_int64(statement, index)
     }
 
     mutating func integer() throws(StoreError) -> Int {
@@ -52,9 +53,8 @@ struct ColumnReader {
     }
 
     mutating func digest() throws(StoreError) -> HandleDigest {
-        defer { index += 1 }
-        guard let bytes = row[index] as Data?, bytes.count == 32 else { throw damage }
-        return HandleDigest(stored: Array(bytes))
+        guard let bytes = unsafe nextBytes(), bytes.count == 32 else { throw damage }
+        return HandleDigest(stored: unsafe Array(bytes))
     }
 
     mutating func identifier<Subject>() throws(StoreError) -> Identifier<Subject> {
@@ -78,5 +78,39 @@ struct ColumnReader {
     mutating func lines() throws(StoreError) -> [String] {
         guard let items = TextLines.decode(try text()) else { throw damage }
         return items
+    }
+
+    /// The bytes of a text or a blob; nil for NULL.
+    mutating func optionalBytes() -> [UInt8]? {
+        unsafe nextBytes().map { unsafe Array($0) }
+    }
+
+    /// The bytes of the next `count` columns, each marked with its length, so that equal bytes are equal columns.
+    ///
+    /// The columns stay unread. They must be texts or blobs: SQLite would turn an integer into a text for good.
+    func peek(_ count: Int) -> [UInt8] {
+        var ahead = self
+        var all: [UInt8] = []
+        all.reserveCapacity(512)
+        for _ in 0..<count {
+            guard let bytes = unsafe ahead.nextBytes() else {
+                all.append(0)
+                continue
+            }
+            all.append(1)
+            unsafe withUnsafeBytes(of: bytes.count) { length in unsafe all.append(contentsOf: length) }
+            unsafe all.append(contentsOf: bytes)
+        }
+        return all
+    }
+
+    /// The bytes of a text or a blob, until the statement's next step; nil for NULL.
+    private mutating func nextBytes() -> UnsafeRawBufferPointer? {
+        defer { index += 1 }
+        guard unsafe sqlite3_column_type(statement, index) != SQLITE_NULL else { return nil }
+        // In this order: the length is that of the form last asked for.
+        let start = unsafe sqlite3_column_blob(statement, index)
+        let count = Int(unsafe sqlite3_column_bytes(statement, index))
+        return unsafe UnsafeRawBufferPointer(start: start, count: count)
     }
 }

@@ -16,28 +16,29 @@ import SystemPackage
     import Darwin
 #endif
 
-extension DatabasePool {
-    /// Opens the file, made if it is missing, and brings its tables up to date.
-    static func opening(_ path: String, patience: Double) throws -> DatabasePool {
+/// The database file: made, checked and brought up to date by GRDB before the store's own connections use it.
+enum DatabaseFile {
+    /// Makes the file if it is missing, and brings its tables up to date; the connection that writes to it.
+    static func open(_ path: String, patience: Double) throws -> Connection {
         try restrictFile(path)
         var configuration = Configuration()
         configuration.label = "drawbridge"
         configuration.busyMode = .timeout(patience)
-        // As many as threads that may want one at once; each is opened when it is first needed.
-        configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
         configuration.prepareDatabase { database in
             // What a damaged or planted schema calls must not run (https://sqlite.org/security.html).
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
         try refuseForeignFile(path, configuration)
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { database in
-            // After a burst the log shrinks again to this many bytes.
-            try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            try database.makeCommitsDurable(path)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            try database.keepLog(path)
             try database.migrate(path)
         }
-        return pool
+        // Opened before the other is closed, or the log would be removed and made again.
+        let writer = try Connection(path: path, access: .writing, patience: patience)
+        try writer.prepareToWrite(path)
+        try queue.close()
+        return writer
     }
 
     /// Sees to it that only this user can read the file.
@@ -72,14 +73,29 @@ extension DatabasePool {
     }
 }
 
-extension Database {
-    /// Makes every commit wait for the disk; GRDB's choice for WAL mode would lose the last ones in a power cut.
-    fileprivate func makeCommitsDurable(_ path: String) throws {
-        try execute(sql: "PRAGMA synchronous = FULL")
+extension Connection {
+    fileprivate func prepareToWrite(_ path: String) throws {
+        // Every commit waits for the disk: anything less would lose the last ones in a power cut.
+        try run("PRAGMA synchronous = FULL")
         let full = 2
-        guard try Int.fetchOne(self, sql: "PRAGMA synchronous") == full else {
+        let mode = try first(of: "synchronous", "PRAGMA synchronous") { reader in try reader.integer() }
+        guard mode == full else {
             throw StoreError.unavailable(reason: "\(path): SQLite does not accept synchronous=FULL")
         }
+        // After a burst the log shrinks again to this many bytes.
+        try run("PRAGMA journal_size_limit = 67108864")
+        // The first read opens the log, which is there for readers for as long as somebody has it open.
+        try run("SELECT 1 FROM sqlite_schema LIMIT 1")
+    }
+}
+
+extension Database {
+    /// Switches to WAL mode; GRDB's own way to do that changes the schema at each opening.
+    fileprivate func keepLog(_ path: String) throws {
+        guard try String.fetchOne(self, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+            throw StoreError.unavailable(reason: "\(path): SQLite does not accept journal_mode=WAL")
+        }
+        try execute(sql: "PRAGMA synchronous = FULL")
     }
 
     /// How many steps the database has taken, if it is Drawbridge's or empty, and not a newer program's.

@@ -1,3 +1,4 @@
+import Dispatch
 import GRDB
 import Synchronization
 
@@ -30,8 +31,8 @@ final class GroupCommit: Sendable {
 
     /// A change that waits for its turn.
     private struct Change: Sendable {
-        /// Makes the change; the answer is given once it is committed.
-        let perform: @Sendable (Database) throws -> Answer
+        /// Makes the change, a second time if the first was undone; the answer is given once it is committed.
+        let perform: @Sendable (Connection) throws -> Answer
         /// Answers that the change was not made.
         let fail: @Sendable (any Error) -> Void
     }
@@ -43,11 +44,14 @@ final class GroupCommit: Sendable {
         var commits = 0
     }
 
-    private let pool: DatabasePool
+    /// The one connection that writes; nil once closed.
+    private let writer: Mutex<Connection?>
+    /// The thread the writer works on: the wait for the disk must not keep one that answers requests.
+    private let queue = DispatchQueue(label: "drawbridge.commits")
     private let state = Mutex(State())
 
-    init(pool: DatabasePool) {
-        self.pool = pool
+    init(writer: sending Connection) {
+        self.writer = Mutex(writer)
     }
 
     var count: CommitCount {
@@ -55,7 +59,7 @@ final class GroupCommit: Sendable {
     }
 
     /// Makes `change` in a transaction; returns or throws once it is known what became of it.
-    func perform<Value: Sendable>(_ change: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    func perform<Value: Sendable>(_ change: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Change(
@@ -76,13 +80,16 @@ final class GroupCommit: Sendable {
         if isFirst { scheduleDrain() }
     }
 
-    private func scheduleDrain() {
-        pool.asyncWriteWithoutTransaction { database in
-            self.drain(database)
-        }
+    /// Waits for the changes under way, then closes the file; later changes fail.
+    func close() {
+        queue.sync { writer.withLock { $0 = nil } }
     }
 
-    private func drain(_ database: Database) {
+    private func scheduleDrain() {
+        queue.async { self.drain() }
+    }
+
+    private func drain() {
         // Where the processor is busy, those who are about to ask come along; where it is not, this costs nothing.
         sched_yield()
         let batch = state.withLock { state in
@@ -91,7 +98,10 @@ final class GroupCommit: Sendable {
             return batch
         }
         do {
-            let answers = try commit(batch, in: database)
+            let answers = try writer.withLock { connection in
+                guard let connection else { throw DatabaseError.closed }
+                return try Self.commit(batch, in: connection)
+            }
             state.withLock { state in
                 state.changes += batch.count
                 state.commits += 1
@@ -107,32 +117,33 @@ final class GroupCommit: Sendable {
         if isMoreWaiting { scheduleDrain() }
     }
 
-    private func commit(_ batch: [Change], in database: Database) throws -> [Answer] {
-        var answers: [Answer] = []
-        answers.reserveCapacity(batch.count)
-        try database.inTransaction(.immediate) {
-            if batch.count == 1, let change = batch.first {
-                answers.append(try change.perform(database))
-            } else {
-                for change in batch { answers.append(try performApart(change, in: database)) }
+    /// Makes all changes and waits for the disk.
+    ///
+    /// As hardly a change ever fails, they are first made without a savepoint for each, which would copy every page
+    /// they touch. If one does fail, all are undone and made again, each under a savepoint of its own.
+    private static func commit(_ batch: [Change], in connection: Connection) throws -> [Answer] {
+        do {
+            return try connection.transaction { try batch.map { change in try change.perform(connection) } }
+        } catch {
+            guard batch.count > 1 else { throw error }
+            return try connection.transaction {
+                try batch.map { change in try performApart(change, in: connection) }
             }
-            return .commit
         }
-        return answers
     }
 
     /// Makes one change of several under a savepoint, so that its failure undoes nobody else's.
-    private func performApart(_ change: Change, in database: Database) throws -> Answer {
-        try database.run("SAVEPOINT change")
+    private static func performApart(_ change: Change, in connection: Connection) throws -> Answer {
+        try connection.run("SAVEPOINT change")
         do {
-            let answer = try change.perform(database)
-            try database.run("RELEASE change")
+            let answer = try change.perform(connection)
+            try connection.run("RELEASE change")
             return answer
         } catch {
             // A full disk or a failed read may have ended the whole transaction: then nothing of the batch stands.
-            guard database.isInsideTransaction else { throw error }
-            try database.run("ROLLBACK TO change")
-            try database.run("RELEASE change")
+            guard connection.isInsideTransaction else { throw error }
+            try connection.run("ROLLBACK TO change")
+            try connection.run("RELEASE change")
             return { change.fail(error) }
         }
     }

@@ -1,0 +1,119 @@
+import GRDB
+import GRDBSQLite
+
+/// One open connection to the database file, with the statements it has compiled.
+///
+/// Straight on SQLite's C interface: a general library's rows, argument lists and locks cost more than looking up a row.
+@safe final class Connection {
+    /// What a connection is for.
+    enum Access {
+        case reading
+        case writing
+    }
+
+    private let handle: OpaquePointer
+    private var lasting: [Statement?] = []
+    private var others: [String: Statement] = [:]
+
+    /// Opens the file at `path`, which must be there; a statement waits `patience` seconds for other processes' locks.
+    init(path: String, access: Access, patience: Double) throws {
+        let mode =
+            switch access {
+            case .reading: SQLITE_OPEN_READONLY
+            case .writing: SQLITE_OPEN_READWRITE
+            }
+        var opened: OpaquePointer?
+        // No mutex: whoever uses a connection has it alone.
+        let code = unsafe sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard code == SQLITE_OK, let opened = unsafe opened else {
+            defer { _ = unsafe sqlite3_close_v2(opened) }
+            throw unsafe DatabaseError(code, of: opened)
+        }
+        unsafe handle = opened
+        _ = unsafe sqlite3_busy_timeout(handle, Int32(patience * 1000))
+        unsafe _disableDoubleQuotedStringLiterals(handle)
+        try run("PRAGMA foreign_keys = ON")
+        // What a damaged or planted schema calls must not run (https://sqlite.org/security.html).
+        try run("PRAGMA trusted_schema = OFF")
+    }
+
+    deinit {
+        for statement in lasting { statement?.finalize() }
+        for statement in others.values { statement.finalize() }
+        _ = unsafe sqlite3_close_v2(handle)
+    }
+
+    /// Whether a transaction is open: SQLite ends it itself when the disk is full or unreadable.
+    var isInsideTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// Runs a statement; the number of rows it changed.
+    @discardableResult
+    func run(_ sql: SQL, _ values: [SQLValue] = []) throws -> Int {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        while try statement.step() {}
+        return Int(unsafe sqlite3_changes(handle))
+    }
+
+    /// The first row of a query or a `RETURNING` clause, read by `read`; nil if there is none.
+    func first<Value>(
+        of table: String, _ sql: SQL, _ values: [SQLValue] = [], _ read: (inout ColumnReader) throws -> Value
+    ) throws -> Value? {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        guard try statement.step() else { return nil }
+        var reader = statement.row(of: table)
+        let value = try read(&reader)
+        // A change with RETURNING is complete only when the statement has run to its end.
+        while try statement.step() {}
+        return value
+    }
+
+    /// All rows of a query, each read by `read`.
+    func all<Value>(
+        of table: String, _ sql: SQL, _ values: [SQLValue] = [], _ read: (inout ColumnReader) throws -> Value
+    ) throws -> [Value] {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        var found: [Value] = []
+        while try statement.step() {
+            var reader = statement.row(of: table)
+            found.append(try read(&reader))
+        }
+        return found
+    }
+
+    /// Makes `changes` in one transaction, all of them or none, and returns once it is on disk.
+    func transaction<Value>(_ changes: () throws -> Value) throws -> Value {
+        try run(Self.begin)
+        do {
+            let value = try changes()
+            try run(Self.commit)
+            return value
+        } catch {
+            // What failed may have ended the transaction itself; that it failed is what counts.
+            if isInsideTransaction { _ = try? run("ROLLBACK") }
+            throw error
+        }
+    }
+
+    private static let begin = SQL.lasting("BEGIN IMMEDIATE")
+    private static let commit = SQL.lasting("COMMIT")
+
+    private func statement(_ sql: SQL) throws -> Statement {
+        guard let slot = sql.slot else {
+            if let statement = others[sql.text] { return statement }
+            let statement = try unsafe Statement(sql.text, in: handle)
+            others[sql.text] = statement
+            return statement
+        }
+        if slot < lasting.count, let statement = lasting[slot] { return statement }
+        let statement = try unsafe Statement(sql.text, in: handle)
+        while lasting.count <= slot { lasting.append(nil) }
+        lasting[slot] = statement
+        return statement
+    }
+}

@@ -1,0 +1,56 @@
+import OAuth
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// One argument of a statement, in a form that SQLite stores.
+struct SQLValue: Sendable {
+    enum Storage: Sendable {
+        case null
+        case integer(Int64)
+        case text(String)
+        case blob([UInt8])
+    }
+
+    let storage: Storage
+
+    static let null = SQLValue(storage: .null)
+
+    static func text(_ value: String) -> SQLValue { SQLValue(storage: .text(value)) }
+
+    static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+
+    static func integer(_ value: Int) -> SQLValue { SQLValue(storage: .integer(Int64(value))) }
+
+    static func integer(_ value: Int64?) -> SQLValue { value.map { SQLValue(storage: .integer($0)) } ?? .null }
+
+    static func time(_ value: Date) -> SQLValue { SQLValue(storage: .integer(value.milliseconds)) }
+
+    static func time(_ value: Date?) -> SQLValue { value.map { .time($0) } ?? .null }
+
+    static func digest(_ value: HandleDigest) -> SQLValue { SQLValue(storage: .blob(value.bytes)) }
+
+    static func identifier<Subject>(_ value: Identifier<Subject>) -> SQLValue { .text(value.rawValue) }
+
+    static func identifier<Subject>(_ value: Identifier<Subject>?) -> SQLValue { .text(value?.rawValue) }
+
+    static func scope(_ value: Scope) -> SQLValue { .text(value.wireValue) }
+
+    static func lines(_ items: [String]) -> SQLValue { .text(TextLines.encode(items)) }
+}
+
+extension Date {
+    /// Milliseconds since 1970, to the nearest, which is how every time is stored.
+    var milliseconds: Int64 {
+        let milliseconds = (timeIntervalSince1970 * 1000).rounded()
+        // Beyond 285,000 years a Double no longer counts milliseconds, and soon after an Int64 traps.
+        return Int64(max(-0x1F_FFFF_FFFF_FFFF, min(0x1F_FFFF_FFFF_FFFF, milliseconds)))
+    }
+
+    init(milliseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+}
