@@ -129,12 +129,8 @@ extension ClientMetadata {
 
     private func checkedLogo() throws(Flaw) -> String? {
         guard let logoURI else { return nil }
-        let isWebAddress: Bool
-        do throws(RedirectURI.Flaw) {
-            isWebAddress = try RedirectURI(registering: logoURI).policySource.contains("://")
-        } catch {
-            isWebAddress = false
-        }
+        // The rules of a redirect URI, without the schemes of native apps.
+        let isWebAddress = (try? RedirectURI(registering: logoURI)) != nil && WebOrigin(of: logoURI) != nil
         guard isWebAddress else { throw Flaw("logo_uri", "must be an https URL, or http on loopback") }
         return logoURI
     }

@@ -55,15 +55,6 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { value }
 
-    /// What may follow `form-action` in a Content-Security-Policy so that a browser follows the redirect: the origin,
-    /// or the bare scheme of a native app's URI.
-    package var policySource: String {
-        guard let parts = URIParts(value), let authority = parts.authority else {
-            return (value.split(separator: ":").first.map(String.init) ?? "") + ":"
-        }
-        return parts.scheme == "http" || parts.scheme == "https" ? "\(parts.scheme)://\(authority)" : "\(parts.scheme):"
-    }
-
     /// Whether `presented` is this URI: the same characters, or for a native app's loopback URI the same but for the
     /// port (RFC 8252 §7.3).
     package func matches(_ presented: String) -> Bool {

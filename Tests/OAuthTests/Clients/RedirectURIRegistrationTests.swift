@@ -152,18 +152,4 @@ struct RedirectURIRegistrationTests {
         #expect(throws: Never.self) { try RedirectURI(registering: longest) }
         #expect(throws: RedirectURI.Flaw.tooLong) { try RedirectURI(registering: longest + "a") }
     }
-
-    @Test(
-        "The policy source is an origin or a bare scheme",
-        arguments: [
-            ("https://app.example/cb?x=1", "https://app.example"),
-            ("https://app.example:8443/cb", "https://app.example:8443"),
-            ("https://app.example?x=/", "https://app.example"),
-            ("http://[::1]:3000/cb", "http://[::1]:3000"),
-            ("com.example.app:/cb;x", "com.example.app:"),
-            ("com.example.app://host/cb", "com.example.app:"),
-        ])
-    func policySource(text: String, source: String) throws {
-        #expect(try RedirectURI(registering: text).policySource == source)
-    }
 }
