@@ -46,7 +46,7 @@ package enum UpstreamAnswer: Sendable {
 }
 
 /// Tokens of an upstream provider.
-package struct UpstreamTokens: Sendable, Hashable, Codable {
+package struct UpstreamTokens: Sendable, Hashable {
     package var accessToken: Secret
     package var idToken: Secret?
     package var refreshToken: Secret?
@@ -58,6 +58,23 @@ package struct UpstreamTokens: Sendable, Hashable, Codable {
         self.idToken = idToken
         self.refreshToken = refreshToken
         self.expiresAt = expiresAt
+    }
+}
+
+/// As they rest sealed; times are milliseconds since 1970.
+extension UpstreamTokens: JSONWritable, JSONReadable {
+    package func write(to json: inout JSONWriter) {
+        json.add("a", accessToken.reveal())
+        json.add("i", idToken?.reveal())
+        json.add("r", refreshToken?.reveal())
+        json.add("e", expiresAt.map { Int(($0.timeIntervalSince1970 * 1000).rounded(.down)) })
+    }
+
+    package init(reading members: JSONMembers) throws(JSONFlaw) {
+        self.init(
+            accessToken: Secret(try members.text("a")), idToken: try members.optionalText("i").map(Secret.init),
+            refreshToken: try members.optionalText("r").map(Secret.init),
+            expiresAt: try members.optionalInteger("e").map { Date(timeIntervalSince1970: Double($0) / 1000) })
     }
 }
 

@@ -9,6 +9,16 @@ enum JSON {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// What `value` writes, in the order in which it does.
+    static func written(_ value: some JSONWritable) -> String {
+        String(decoding: value.json, as: UTF8.self)
+    }
+
+    /// Reads what the broker wrote itself.
+    static func reread<Value: JSONReadable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try Value(json: Array(text.utf8))
+    }
+
     static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
         try UntrustedJSON.decode(type, from: Data(text.utf8))
     }

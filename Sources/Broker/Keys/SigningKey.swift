@@ -101,10 +101,14 @@ package struct SigningKey: Sendable {
         }
     }
 
+    /// The header of every token of the given type that this key signs.
+    func header(_ type: JWSHeader.TokenType) -> JWSHeader {
+        headers[type] ?? JWSHeader(algorithm: algorithm, keyID: id, type: type)
+    }
+
     /// Signs `payload`, a JSON object, as a token of the given type (RFC 7515 §3.1).
     package func token(_ type: JWSHeader.TokenType, payload: [UInt8]) throws -> String {
-        let header = headers[type] ?? JWSHeader(algorithm: algorithm, keyID: id, type: type)
-        let input = JWS.signingInput(header: header, payload: payload)
+        let input = JWS.signingInput(header: header(type), payload: payload)
         return JWS.compact(input, signature: try sign(input))
     }
 }

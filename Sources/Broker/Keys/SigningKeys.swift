@@ -4,12 +4,6 @@ import ServiceLifecycle
 package import Storage
 import Synchronization
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The keys that sign tokens, as the store holds them, opened and at hand.
 package final class SigningKeys: Sendable {
     private struct Snapshot {
@@ -84,14 +78,12 @@ package final class SigningKeys: Sendable {
         PublicJWKSet(snapshot.withLock { $0.all.map(\.publicJWK) })
     }
 
-    private static let encoder = JSONEncoder()
-
     /// Signs `claims` with the active key of `algorithm`.
     func sign(
-        _ claims: some Encodable, as type: JWSHeader.TokenType, with algorithm: SignatureAlgorithm
+        _ claims: some JSONWritable, as type: JWSHeader.TokenType, with algorithm: SignatureAlgorithm
     ) throws -> Secret {
         guard let key = snapshot.withLock({ $0.active[algorithm] }) else { throw Missing(algorithm: algorithm) }
-        return Secret(try key.token(type, payload: Array(try Self.encoder.encode(claims))))
+        return Secret(try key.token(type, payload: claims.json))
     }
 
     /// The claims of an access token that one of these keys signed (RFC 9068 §4); nil for anything else.
@@ -99,27 +91,13 @@ package final class SigningKeys: Sendable {
     /// Issuer, audience and expiry are the caller's to judge.
     func accessTokenClaims(of token: Secret) -> AccessTokenClaims? {
         let parts = token.reveal().split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
-            let signature = Base64URL.decode(parts[2]),
-            let named = try? UntrustedJSON.decode(AccessTokenHeader.self, from: header),
-            let key = snapshot.withLock({ $0.all.first { $0.id == named.keyID } }),
-            // The key decides the algorithm, never the token (RFC 8725 §3.1).
-            named.algorithm == key.algorithm.rawValue, named.type == "at+jwt",
+        guard parts.count == 3, let payload = Base64URL.decode(parts[1]), let signature = Base64URL.decode(parts[2]),
+            // Only a header that a key writes itself is one: the key decides type and algorithm, never the token
+            // (RFC 8725 §3.1, §3.11).
+            let key = snapshot.withLock({ $0.all.first { $0.header(.accessToken).spells(parts[0]) } }),
             key.isSignature(signature, of: Array("\(parts[0]).\(parts[1])".utf8))
         else { return nil }
-        return try? UntrustedJSON.decode(AccessTokenClaims.self, from: payload)
-    }
-
-    private struct AccessTokenHeader: Decodable {
-        let algorithm: String
-        let keyID: KeyID
-        let type: String
-
-        enum CodingKeys: String, CodingKey {
-            case algorithm = "alg"
-            case keyID = "kid"
-            case type = "typ"
-        }
+        return try? AccessTokenClaims(json: payload)
     }
 
     private func make(_ algorithm: SignatureAlgorithm) throws -> StoredSigningKey {

@@ -53,7 +53,7 @@ struct LoginRecorder: Sendable {
 
     /// The upstream tokens as they rest until the code is redeemed.
     func seal(_ tokens: UpstreamTokens, for client: Client) throws -> String {
-        try environment.keyRing.sealJSON(
+        try environment.keyRing.seal(
             tokens, as: .stagedLogin, for: client.id.rawValue, salt: environment.random.salt()
         ).text
     }

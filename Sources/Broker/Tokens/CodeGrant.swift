@@ -64,7 +64,7 @@ struct CodeGrant: Sendable {
         _ grant: Grant, issued: IssuedCode, of person: PersonClaims, client: Client, now: Date, visit: Visit
     ) throws -> TokenResponse {
         let upstream = try issued.sealedTokens.map { sealed in
-            let opened = try environment.keyRing.openJSON(sealed, as: .stagedLogin, into: UpstreamTokens.self)
+            let opened = try environment.keyRing.open(sealed, as: .stagedLogin, reading: UpstreamTokens.self)
             guard opened.context == client.id.rawValue else { throw SealingFlaw.notAuthentic }
             return opened.value
         }

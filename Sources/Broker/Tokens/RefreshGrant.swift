@@ -54,10 +54,9 @@ struct RefreshGrant: Sendable {
     }
 
     private func open(_ text: Secret, client: Client) throws -> SealedRefreshToken {
-        guard
-            let opened = try? environment.keyRing.openJSON(
-                text.reveal(), as: .refreshToken, into: SealedRefreshToken.self), opened.context == client.id.rawValue
-        else { throw Self.invalid }
+        let opened = try? environment.keyRing.open(
+            text.reveal(), as: .refreshToken, reading: SealedRefreshToken.self)
+        guard let opened, opened.context == client.id.rawValue else { throw Self.invalid }
         return opened.value
     }
 
@@ -110,7 +109,7 @@ struct RefreshGrant: Sendable {
                 of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream)
         else { throw Self.invalid }
         let successor = RefreshSuccessor(refreshToken: refreshToken, upstream: upstream)
-        let sealed = try environment.keyRing.sealJSON(
+        let sealed = try environment.keyRing.seal(
             successor, as: .refreshSuccessor, for: grant.id.rawValue, salt: environment.random.salt())
         let now = environment.clock.now
         let standing = try await environment.store.rotate(
@@ -160,7 +159,7 @@ struct RefreshGrant: Sendable {
     }
 
     private func open(successor sealed: String, of grant: Grant) throws -> RefreshSuccessor {
-        let opened = try environment.keyRing.openJSON(sealed, as: .refreshSuccessor, into: RefreshSuccessor.self)
+        let opened = try environment.keyRing.open(sealed, as: .refreshSuccessor, reading: RefreshSuccessor.self)
         guard opened.context == grant.id.rawValue else { throw SealingFlaw.notAuthentic }
         return opened.value
     }

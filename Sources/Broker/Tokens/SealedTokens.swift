@@ -2,7 +2,7 @@ import Connectors
 import OAuth
 
 /// What an access token of the `sealed` profile holds; its envelope's context is the client.
-struct SealedAccessToken: Codable, Sendable {
+struct SealedAccessToken: Sendable {
     let grant: GrantID
     let account: AccountID
     let scope: Scope
@@ -12,42 +12,70 @@ struct SealedAccessToken: Codable, Sendable {
     let ray: RayID
     /// The upstream access token, which only this broker can take out again.
     let upstream: Secret?
+}
 
-    private enum CodingKeys: String, CodingKey {
-        case grant = "g"
-        case account = "a"
-        case scope = "s"
-        case issuedAt = "t"
-        case expiresAt = "e"
-        case ray = "y"
-        case upstream = "u"
+extension SealedAccessToken: JSONWritable, JSONReadable {
+    func write(to json: inout JSONWriter) {
+        json.add("g", grant.rawValue)
+        json.add("a", account.rawValue)
+        json.add("s", scope.tokens)
+        json.add("t", issuedAt)
+        json.add("e", expiresAt)
+        json.add("y", ray.description)
+        json.add("u", upstream?.reveal())
+    }
+
+    init(reading members: JSONMembers) throws(JSONFlaw) {
+        grant = GrantID(rawValue: try members.text("g"))
+        account = AccountID(rawValue: try members.text("a"))
+        scope = Scope(try members.texts("s"))
+        issuedAt = try members.integer("t")
+        expiresAt = try members.integer("e")
+        guard let ray = RayID(try members.text("y")) else { throw .unexpected }
+        self.ray = ray
+        upstream = try members.optionalText("u").map(Secret.init)
     }
 }
 
 /// What a refresh token holds, in either profile; its envelope's context is the client.
-struct SealedRefreshToken: Codable, Sendable {
+struct SealedRefreshToken: Sendable {
     let grant: GrantID
     /// Counts the refresh tokens of the grant from 0; the database knows which is the current one.
     let generation: Int
     /// The upstream refresh token, where the client's profile releases upstream tokens and the provider gave one.
     let upstream: Secret?
+}
 
-    private enum CodingKeys: String, CodingKey {
-        case grant = "g"
-        case generation = "n"
-        case upstream = "u"
+extension SealedRefreshToken: JSONWritable, JSONReadable {
+    func write(to json: inout JSONWriter) {
+        json.add("g", grant.rawValue)
+        json.add("n", generation)
+        json.add("u", upstream?.reveal())
+    }
+
+    init(reading members: JSONMembers) throws(JSONFlaw) {
+        grant = GrantID(rawValue: try members.text("g"))
+        generation = try members.integer("n")
+        upstream = try members.optionalText("u").map(Secret.init)
     }
 }
 
 /// What one refresh led to, kept sealed for the grace window so that every caller in it gets the same.
 ///
 /// Its envelope's context is the grant.
-struct RefreshSuccessor: Codable, Sendable {
+struct RefreshSuccessor: Sendable {
     let refreshToken: Secret
     let upstream: UpstreamTokens?
+}
 
-    private enum CodingKeys: String, CodingKey {
-        case refreshToken = "r"
-        case upstream = "u"
+extension RefreshSuccessor: JSONWritable, JSONReadable {
+    func write(to json: inout JSONWriter) {
+        json.add("r", refreshToken.reveal())
+        json.add("u", upstream)
+    }
+
+    init(reading members: JSONMembers) throws(JSONFlaw) {
+        refreshToken = Secret(try members.text("r"))
+        upstream = try members.optional("u")
     }
 }

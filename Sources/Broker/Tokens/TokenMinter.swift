@@ -56,7 +56,7 @@ struct TokenMinter: Sendable {
             case .jwt: Secret?.none
             }
         let content = SealedRefreshToken(grant: grant.id, generation: generation, upstream: released)
-        return try environment.keyRing.sealJSON(
+        return try environment.keyRing.seal(
             content, as: .refreshToken, for: client.id.rawValue, salt: environment.random.salt()
         ).secret
     }
@@ -77,7 +77,7 @@ struct TokenMinter: Sendable {
         let content = SealedAccessToken(
             grant: order.grant.id, account: order.grant.login.accountID, scope: order.scope,
             issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.upstream?.accessToken)
-        return try environment.keyRing.sealJSON(
+        return try environment.keyRing.seal(
             content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
         ).secret
     }

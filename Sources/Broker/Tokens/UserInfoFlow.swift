@@ -43,7 +43,7 @@ package struct UserInfoFlow: Sendable {
     private func read(_ token: BearerToken) throws -> Bearing {
         let text = token.secret.reveal()
         guard text.utf8.contains(UInt8(ascii: ".")) else {
-            guard let opened = try? environment.keyRing.openJSON(text, as: .accessToken, into: SealedAccessToken.self)
+            guard let opened = try? environment.keyRing.open(text, as: .accessToken, reading: SealedAccessToken.self)
             else { throw Self.invalid }
             return Bearing(
                 grant: opened.value.grant, client: ClientID(rawValue: opened.context), scope: opened.value.scope,

@@ -1,5 +1,5 @@
 /// The claims of an ID token of this issuer (OIDC Core §2). Times are seconds since 1970.
-package struct IDTokenClaims: Sendable, Hashable, Encodable {
+package struct IDTokenClaims: Sendable, Hashable {
     package let issuer: String
     package let subject: String
     package let audience: String
@@ -44,30 +44,29 @@ package struct IDTokenClaims: Sendable, Hashable, Encodable {
         "iss", "sub", "aud", "azp", "exp", "nbf", "iat", "jti", "auth_time", "nonce", "idp", "amr", "acr", "sid",
         "at_hash", "c_hash", "s_hash", "cnf", "act", "may_act", "events", "client_id", "scope", "ray_id",
     ]
+}
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: ClaimName.self)
-        for (name, value) in person.values where !Self.ownClaims.contains(name) {
-            try container.encode(value, forKey: ClaimName(name))
-        }
-        try container.encode(issuer, forKey: "iss")
-        try container.encode(subject, forKey: "sub")
-        try container.encode(audience, forKey: "aud")
-        try container.encode(issuedAt, forKey: "iat")
-        try container.encode(expiresAt, forKey: "exp")
-        try container.encode(authenticatedAt, forKey: "auth_time")
-        try container.encodeIfPresent(nonce, forKey: "nonce")
-        try container.encode(identityProvider, forKey: "idp")
-        try container.encode(methods, forKey: "amr")
-        try container.encode(contextClass, forKey: "acr")
-        try container.encodeIfPresent(sessionName, forKey: "sid")
-        try container.encodeIfPresent(accessTokenHash, forKey: "at_hash")
-        try container.encode(rayID, forKey: "ray_id")
+extension IDTokenClaims: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.add("iss", issuer)
+        json.add("sub", subject)
+        json.add("aud", audience)
+        json.add("iat", issuedAt)
+        json.add("exp", expiresAt)
+        json.add("auth_time", authenticatedAt)
+        json.add("nonce", nonce)
+        json.add("idp", identityProvider)
+        json.add("amr", methods)
+        json.add("acr", contextClass)
+        json.add("sid", sessionName)
+        json.add("at_hash", accessTokenHash)
+        json.add("ray_id", rayID)
+        for (name, value) in person.inOrder where !Self.ownClaims.contains(name) { json.add(name, value) }
     }
 }
 
 /// The claims of a JWT access token (RFC 9068 §2.2). Times are seconds since 1970.
-package struct AccessTokenClaims: Sendable, Hashable, Codable {
+package struct AccessTokenClaims: Sendable, Hashable {
     package let issuer: String
     package let subject: String
     package let audience: String
@@ -95,28 +94,29 @@ package struct AccessTokenClaims: Sendable, Hashable, Codable {
         self.grantID = grantID
         self.rayID = rayID
     }
+}
 
-    private enum CodingKeys: String, CodingKey {
-        case issuer = "iss"
-        case subject = "sub"
-        case audience = "aud"
-        case clientID = "client_id"
-        case issuedAt = "iat"
-        case expiresAt = "exp"
-        case tokenID = "jti"
-        case scope
-        case grantID = "grant_id"
-        case rayID = "ray_id"
+extension AccessTokenClaims: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.add("iss", issuer)
+        json.add("sub", subject)
+        json.add("aud", audience)
+        json.add("client_id", clientID)
+        json.add("iat", issuedAt)
+        json.add("exp", expiresAt)
+        json.add("jti", tokenID)
+        json.add("scope", scope)
+        json.add("grant_id", grantID)
+        json.add("ray_id", rayID)
     }
 }
 
-/// A claim name that is only known at run time.
-struct ClaimName: CodingKey, ExpressibleByStringLiteral {
-    let stringValue: String
-    let intValue: Int? = nil
-
-    init(_ name: String) { stringValue = name }
-    init(stringLiteral name: String) { stringValue = name }
-    init?(stringValue name: String) { stringValue = name }
-    init?(intValue: Int) { nil }
+extension AccessTokenClaims: JSONReadable {
+    package init(reading members: JSONMembers) throws(JSONFlaw) {
+        self.init(
+            issuer: try members.text("iss"), subject: try members.text("sub"), audience: try members.text("aud"),
+            clientID: try members.text("client_id"), issuedAt: try members.integer("iat"),
+            expiresAt: try members.integer("exp"), tokenID: try members.text("jti"), scope: try members.text("scope"),
+            grantID: try members.text("grant_id"), rayID: try members.text("ray_id"))
+    }
 }

@@ -34,6 +34,9 @@ package struct PersonClaims: Hashable, Sendable {
         PersonClaims(values.merging(newer.values) { _, new in new })
     }
 
+    /// The claims in the order of their names, so that equal claims are written alike.
+    package var inOrder: [(key: String, value: JSONValue)] { values.sorted { $0.key < $1.key } }
+
     /// The claims that `scope` releases (OIDC Core §5.4).
     package func released(by scope: Scope) -> PersonClaims {
         let names = Set(scope.tokens.flatMap { Self.claimsByScope[$0] ?? [] })
@@ -61,5 +64,15 @@ extension PersonClaims: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(values)
+    }
+}
+
+extension PersonClaims: JSONWritable, JSONReadable {
+    package func write(to json: inout JSONWriter) {
+        for (name, value) in inOrder { json.add(name, value) }
+    }
+
+    package init(reading members: JSONMembers) {
+        values = members.values
     }
 }

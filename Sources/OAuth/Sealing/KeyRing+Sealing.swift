@@ -21,6 +21,15 @@ extension KeyRing {
         try sealBytes(KeyRing.encoder.encode(value), as: purpose, for: context, salt: salt)
     }
 
+    /// Seals `value` as a JSON object; otherwise like ``seal(_:as:for:salt:)``.
+    ///
+    /// - Throws: ``SealingFlaw/tooLarge``.
+    package func seal(
+        _ value: some JSONWritable, as purpose: SealingPurpose, for context: String, salt: RandomBytes<Bits128>
+    ) throws -> SealedEnvelope {
+        try sealBytes(value.json, as: purpose, for: context, salt: salt)
+    }
+
     /// Opens an envelope that was sealed for `purpose` with any key of this ring.
     package func open(_ text: some StringProtocol, as purpose: SealingPurpose) throws(SealingFlaw) -> OpenedEnvelope {
         let (context, plaintext) = try openBytes(text, as: purpose)
@@ -34,6 +43,18 @@ extension KeyRing {
         let (context, plaintext) = try openBytes(text, as: purpose)
         do {
             return OpenedValue(context: context, value: try KeyRing.decoder.decode(type, from: plaintext))
+        } catch {
+            throw .malformed
+        }
+    }
+
+    /// Opens an envelope whose plaintext is an object of the kind; ``SealingFlaw/malformed`` if it holds something else.
+    package func open<Value: JSONReadable>(
+        _ text: some StringProtocol, as purpose: SealingPurpose, reading type: Value.Type = Value.self
+    ) throws(SealingFlaw) -> OpenedValue<Value> {
+        let (context, plaintext) = try openBytes(text, as: purpose)
+        do {
+            return OpenedValue(context: context, value: try Value(json: Array(plaintext)))
         } catch {
             throw .malformed
         }

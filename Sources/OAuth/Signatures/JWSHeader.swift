@@ -26,6 +26,9 @@ package struct JWSHeader: Hashable, Sendable {
         encoded = Array(Base64URL.encode(json.utf8).utf8)
     }
 
+    /// Whether `text` is this header as it stands in a token.
+    package func spells(_ text: Substring) -> Bool { text.utf8.elementsEqual(encoded) }
+
     /// A JSON string (RFC 8259 §7). Our key ids need no escapes, an imported key's might.
     private static func quote(_ text: String) -> String {
         let escaped = text.unicodeScalars.map { scalar in

@@ -1,5 +1,5 @@
 /// A successful answer of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3).
-package struct TokenResponse: Sendable, Encodable {
+package struct TokenResponse: Sendable {
     package let accessToken: Secret
     /// Seconds until the access token expires.
     package let expiresIn: Int
@@ -14,23 +14,15 @@ package struct TokenResponse: Sendable, Encodable {
         self.scope = scope
         self.idToken = idToken
     }
+}
 
-    private enum CodingKeys: String, CodingKey {
-        case accessToken = "access_token"
-        case tokenType = "token_type"
-        case expiresIn = "expires_in"
-        case refreshToken = "refresh_token"
-        case scope
-        case idToken = "id_token"
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(accessToken, forKey: .accessToken)
-        try container.encode("Bearer", forKey: .tokenType)
-        try container.encode(expiresIn, forKey: .expiresIn)
-        try container.encodeIfPresent(refreshToken, forKey: .refreshToken)
-        try container.encode(scope.wireValue, forKey: .scope)
-        try container.encodeIfPresent(idToken, forKey: .idToken)
+extension TokenResponse: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.add("access_token", accessToken.reveal())
+        json.add("token_type", "Bearer")
+        json.add("expires_in", expiresIn)
+        json.add("refresh_token", refreshToken?.reveal())
+        json.add("scope", scope.wireValue)
+        json.add("id_token", idToken?.reveal())
     }
 }

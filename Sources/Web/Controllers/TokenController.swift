@@ -28,7 +28,7 @@ struct TokenController: Sendable {
         } catch is FormParameters.Malformed {
             throw OAuthError(.invalidRequest, "The parameters are not well encoded.")
         }
-        return try .json(
+        return .json(
             try await tokens.answer(
                 parameters, authorization: request.headers[.authorization],
                 visit: environment.visit(request, context)))
@@ -44,6 +44,6 @@ struct TokenController: Sendable {
         guard let token = BearerToken(authorization: request.headers[.authorization]) else {
             throw OAuthError(.invalidToken, "The access token is not valid.")
         }
-        return try .json(try await userInfo.claims(for: token, visit: environment.visit(request, context)))
+        return .json(try await userInfo.claims(for: token, visit: environment.visit(request, context)))
     }
 }

@@ -9,10 +9,18 @@ extension Response {
     static func json(
         _ value: some Encodable, status: HTTPResponse.Status = .ok, caching: Caching = .noStore
     ) throws -> Response {
-        let data = try JSONEncoder.wire.encode(value)
+        json(ByteBuffer(bytes: try JSONEncoder.wire.encode(value)), status: status, caching: caching)
+    }
+
+    /// A JSON answer that no cache may keep, of a value that writes itself.
+    static func json(_ value: some JSONWritable) -> Response {
+        json(ByteBuffer(bytes: value.json), status: .ok, caching: .noStore)
+    }
+
+    private static func json(_ body: ByteBuffer, status: HTTPResponse.Status, caching: Caching) -> Response {
         var headers: HTTPFields = [.contentType: "application/json", .cacheControl: caching.rawValue]
         if caching == .noStore { headers[.pragma] = "no-cache" }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 
     /// Whether an answer may be kept.

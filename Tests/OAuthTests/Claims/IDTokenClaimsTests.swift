@@ -11,13 +11,13 @@ struct IDTokenClaimsTests {
     }
 
     @Test("The broker's claims and the person's stand side by side")
-    func plain() throws {
+    func plain() {
         let person = PersonClaims(["email": "ann@city.example", "address": .object(["a": 1])])
         #expect(
-            try JSON.text(of: Self.claims(person: person)) == """
-                {"acr":"0","address":{"a":1},"amr":["pwd"],"at_hash":"h","aud":"app","auth_time":50,\
-                "email":"ann@city.example","exp":200,"iat":100,"idp":"google","iss":"https://id.example","nonce":"n",\
-                "ray_id":"0000000000000001","sid":"s","sub":"account"}
+            JSON.written(Self.claims(person: person)) == """
+                {"iss":"https://id.example","sub":"account","aud":"app","iat":100,"exp":200,"auth_time":50,\
+                "nonce":"n","idp":"google","amr":["pwd"],"acr":"0","sid":"s","at_hash":"h",\
+                "ray_id":"0000000000000001","address":{"a":1},"email":"ann@city.example"}
                 """)
     }
 
@@ -25,10 +25,10 @@ struct IDTokenClaimsTests {
         "A person's claim cannot stand in for one of the broker's, nor be written beside it",
         arguments: ["forged", 7, .null, .array(["forged"]), .object(["forged": "forged"])] as [JSONValue])
     func override(value: JSONValue) throws {
-        let own = try JSON.decode(JSONValue.self, try JSON.text(of: Self.claims(person: PersonClaims())))
+        let own = try JSON.decode(JSONValue.self, JSON.written(Self.claims(person: PersonClaims())))
         let names = try #require(own.object).keys
         let forgeries = Dictionary(uniqueKeysWithValues: names.map { ($0, value) })
-        let raw = try JSON.text(of: Self.claims(person: PersonClaims(forgeries)))
+        let raw = JSON.written(Self.claims(person: PersonClaims(forgeries)))
         #expect(!raw.contains("forged"))
         #expect(try JSON.decode(JSONValue.self, raw) == own)
         for name in names {
@@ -41,23 +41,36 @@ struct IDTokenClaimsTests {
         arguments: ["nonce", "sid", "at_hash", "nbf", "azp", "jti", "cnf", "act", "client_id", "scope", "events"])
     func absent(name: String) throws {
         let claims = Self.claims(nonce: nil, session: nil, person: PersonClaims([name: "forged", "name": "Ann"]))
-        let written = try #require(JSON.decode(JSONValue.self, try JSON.text(of: claims)).object)
+        let written = try #require(JSON.decode(JSONValue.self, JSON.written(claims)).object)
         #expect(written[name] == nil && written["name"] == "Ann")
     }
 }
 
 @Suite("RFC 9068 §2.2: access token claims")
 struct AccessTokenClaimsTests {
+    private static let json = """
+        {"iss":"https://id.example","sub":"account","aud":"api","client_id":"app","iat":1,"exp":2,"jti":"t",\
+        "scope":"openid","grant_id":"g","ray_id":"r"}
+        """
+
     @Test("Claims have their registered names and come back equal")
     func coding() throws {
         let claims = AccessTokenClaims(
             issuer: "https://id.example", subject: "account", audience: "api", clientID: "app", issuedAt: 1,
             expiresAt: 2, tokenID: "t", scope: "openid", grantID: "g", rayID: "r")
-        #expect(
-            try JSON.text(of: claims) == """
-                {"aud":"api","client_id":"app","exp":2,"grant_id":"g","iat":1,"iss":"https://id.example","jti":"t",\
-                "ray_id":"r","scope":"openid","sub":"account"}
-                """)
-        #expect(try JSON.roundTrip(claims) == claims)
+        #expect(JSON.written(claims) == Self.json)
+        #expect(try JSON.reread(AccessTokenClaims.self, JSON.written(claims)) == claims)
+    }
+
+    @Test(
+        "Claims of another shape are refused",
+        arguments: [
+            ("", "[]"), ("", "{}"), (#""aud":"api""#, #""aud":["api"]"#), (#""exp":2"#, #""exp":"2""#),
+            (#""sub":"account""#, #""sub":null"#), (#""jti":"t","#, ""),
+        ])
+    func shape(part: String, replacement: String) {
+        let json = part.isEmpty ? replacement : Self.json.replacing(part, with: replacement)
+        #expect(json != Self.json)
+        #expect(throws: JSONFlaw.unexpected) { try JSON.reread(AccessTokenClaims.self, json) }
     }
 }

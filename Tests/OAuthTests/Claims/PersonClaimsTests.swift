@@ -68,5 +68,8 @@ struct PersonClaimsTests {
         #expect(try JSON.text(of: PersonClaims(["b": 1, "a": "x"])) == #"{"a":"x","b":1}"#)
         #expect(try JSON.roundTrip(Self.person) == Self.person)
         #expect(throws: DecodingError.self) { try JSON.decode(PersonClaims.self, "[]") }
+        #expect(JSON.written(PersonClaims(["b": 1, "a": "x"])) == #"{"a":"x","b":1}"#)
+        #expect(try JSON.reread(PersonClaims.self, JSON.written(Self.person)) == Self.person)
+        #expect(throws: JSONFlaw.unexpected) { try JSON.reread(PersonClaims.self, "[]") }
     }
 }
