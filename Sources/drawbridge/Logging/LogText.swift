@@ -2,7 +2,8 @@
 enum LogText {
     /// `text` with every control character and line separator escaped.
     static func oneLine(_ text: String) -> String {
-        text.unicodeScalars.contains(where: needsEscape) ? escaped(text, also: []) : text
+        guard !text.utf8.allSatisfy(isPrintable) else { return text }
+        return text.unicodeScalars.contains(where: needsEscape) ? escaped(text, also: []) : text
     }
 
     /// `text` as a value: bare where it is one plain word, else in quotes.
@@ -13,8 +14,12 @@ enum LogText {
 
     /// `text` as a JSON string (RFC 8259 §7).
     static func json(_ text: String) -> String {
-        "\"\(escaped(text, also: ["\"", "\\"]))\""
+        let isPlain = text.utf8.allSatisfy { isPrintable($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        return isPlain ? "\"\(text)\"" : "\"\(escaped(text, also: ["\"", "\\"]))\""
     }
+
+    /// Whether `byte` is printable ASCII. Most texts are nothing else, and need no look into the tables of Unicode.
+    private static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {
         switch byte {
