@@ -32,7 +32,12 @@ struct Listener: Sendable {
     /// Builds connections; a certificate or key that cannot be used is named.
     func builder() throws -> HTTPServerBuilder {
         let times = times
-        let http = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [ConnectionTimer(times)]))
+        let http = HTTPServerBuilder { responder in
+            LoopChannel(
+                HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(additionalChannelHandlers: [ConnectionTimer(times)])))
+        }
         switch transport {
         case .plain: return http
         case .tls(let certificate, let key):
