@@ -6,10 +6,12 @@ BUILD_PACKAGES := libssl-dev libcurl4-openssl-dev libsqlite3-dev libargon2-dev l
 TEST_PACKAGES := python3-venv chromium
 REQUIREMENTS := Tests/EndToEnd/requirements.txt
 PYTHON := .venv/bin/python
+# Generic code of the dependencies is specialised where it is used, and the program runs without a Swift toolchain.
+RELEASE_FLAGS := -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .NOTPARALLEL:
-.PHONY: setup packages test-packages build run test lint test-swift test-e2e bench clean
+.PHONY: setup packages test-packages build release release-flags run test lint test-swift test-e2e bench clean
 
 # Installs those of the Debian packages $(1) that are missing.
 define install
@@ -41,6 +43,13 @@ test-packages:
 ## build: build the program (debug)
 build: packages
 	swift build
+
+## release: build the program as it is meant to run, into .build/release
+release: packages
+	swift build $(RELEASE_FLAGS) --product drawbridge
+
+release-flags:
+	@echo $(RELEASE_FLAGS)
 
 ## run: build the program and start the sample city
 run: build
