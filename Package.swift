@@ -79,7 +79,9 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["OAuth", asyncHTTPClient, jwt, crypto, cryptoExtras, nioCore, nioHTTP1, nioSSL]
+            dependencies: [
+                "OAuth", asyncHTTPClient, jwt, crypto, cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ]
         ),
         .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, sqlite, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),

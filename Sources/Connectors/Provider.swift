@@ -10,6 +10,10 @@ package struct Provider: Sendable {
     package let admission: AdmissionRule
     package let linking: LinkingRule
     package let state: State
+    private let reach: @Sendable () -> UpstreamAvailability
+
+    /// Whether the provider answers at the moment; what has no upstream always does.
+    package var availability: UpstreamAvailability { reach() }
 
     /// Whether logins can be tried.
     package enum State: Sendable {
@@ -30,7 +34,8 @@ package struct Provider: Sendable {
 
     package init(
         id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule,
-        linking: LinkingRule = .byHand, state: State
+        linking: LinkingRule = .byHand, state: State,
+        reach: @escaping @Sendable () -> UpstreamAvailability = { .available }
     ) {
         self.id = id
         self.name = name
@@ -39,6 +44,7 @@ package struct Provider: Sendable {
         self.admission = admission
         self.linking = linking
         self.state = state
+        self.reach = reach
     }
 }
 

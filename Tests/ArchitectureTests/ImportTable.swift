@@ -26,7 +26,8 @@ enum ImportTable {
             "SystemPackage",
         ],
         "Connectors": [
-            "OAuth", "AsyncHTTPClient", "Crypto", "CryptoExtras", "JWTKit", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
+            "OAuth", "AsyncHTTPClient", "Crypto", "CryptoExtras", "JWTKit", "Logging", "NIOCore", "NIOHTTP1",
+            "NIOPosix", "NIOSSL",
         ],
         "StorageSQLite": ["Storage", "OAuth", "GRDB", "GRDBSQLite", "Logging", "SystemPackage"],
         "Storage": ["OAuth"],

@@ -23,12 +23,12 @@ extension ConnectorError {
         }
     }
 
-    /// A person who cancels is no fault of anybody's; all else is.
+    /// A person who cancels is no fault of anybody's, and a request without an answer has been warned of where it was made.
     var logLevel: Logger.Level {
         switch self {
         case .refused: .debug
-        case .notAdmitted, .grantEnded: .info
-        case .unavailable, .untrusted, .misbehaved: .warning
+        case .notAdmitted, .grantEnded, .unavailable: .info
+        case .untrusted, .misbehaved: .warning
         }
     }
 
@@ -36,7 +36,7 @@ extension ConnectorError {
     var isAboutSignedToken: Bool {
         switch self {
         case .untrusted(.malformed), .untrusted(.algorithmNotAllowed), .untrusted(.unknownKey),
-            .untrusted(.signature), .unavailable, .refused, .grantEnded, .misbehaved:
+            .untrusted(.ambiguousKey), .untrusted(.signature), .unavailable, .refused, .grantEnded, .misbehaved:
             false
         case .notAdmitted: true
         case .untrusted: true

@@ -26,6 +26,14 @@ package struct LoginPageFlow: Sendable {
     package struct ProviderChoice: Sendable, Hashable {
         package let id: ProviderID
         package let name: String
+        package let availability: Availability
+
+        /// Whether choosing it can lead anywhere.
+        package enum Availability: Sendable, Hashable {
+            case available
+            /// The provider does not answer at the moment.
+            case unavailable
+        }
     }
 
     /// Whether the page has a form for accounts of this broker's own.
@@ -47,8 +55,19 @@ package struct LoginPageFlow: Sendable {
         let offersLocal = accepted.contains { $0.isLocal }
         return Chooser(
             client: client, request: payload.request,
-            providers: accepted.filter(\.hasPagesOfItsOwn).map { ProviderChoice(id: $0.id, name: $0.name) },
+            providers: accepted.filter(\.hasPagesOfItsOwn).map(ProviderChoice.init),
             localForm: offersLocal ? .offered : .absent, payload: payloadText)
+    }
+}
+
+extension LoginPageFlow.ProviderChoice {
+    fileprivate init(_ provider: Provider) {
+        let availability: Availability =
+            switch provider.availability {
+            case .available: .available
+            case .unavailable: .unavailable
+            }
+        self.init(id: provider.id, name: provider.name, availability: availability)
     }
 }
 

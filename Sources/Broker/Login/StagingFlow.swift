@@ -143,11 +143,11 @@ package struct StagingFlow: Sendable {
                 failure.error.auditReason, provider: failure.provider.id, client: client, visit: visit)
         }
         switch failure.error {
-        case .unavailable:
+        case .unavailable, .misbehaved:
             throw OAuthError(.temporarilyUnavailable, "The provider's keys cannot be fetched at the moment.")
         case .notAdmitted:
             throw OAuthError(.accessDenied, "This person may not log in to this client.")
-        case .refused, .grantEnded, .untrusted, .misbehaved:
+        case .refused, .grantEnded, .untrusted:
             throw OAuthError(.invalidToken, "The tokens are not valid for this provider.")
         }
     }

@@ -67,6 +67,11 @@ package struct UpstreamLoginFlow: Sendable {
         errand: UpstreamState.Errand, client: Client, visit: Visit
     ) async throws -> FlowResult {
         let provider = destination.provider
+        // Nobody is sent to log in where the answer could not be redeemed.
+        switch provider.availability {
+        case .available: break
+        case .unavailable: throw Refusal.providerUnavailable(name: provider.name)
+        }
         let state = UpstreamState(
             payload: payload.renamed(environment.random.identifier()), origin: payload.id, errand: errand,
             nonce: environment.random.bytes(Bits128.self).name,

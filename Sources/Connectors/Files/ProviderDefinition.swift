@@ -9,11 +9,13 @@ package struct ProviderDefinition: Sendable, Hashable {
     package let way: Provider.LoginWay
     package let admission: AdmissionRule
     package let linking: LinkingRule
+    /// Whose certificates are accepted beside those of the system's authorities.
+    package let authorities: CertificateAuthorities?
     package let upstream: Upstream
 
     package init(
         id: ProviderID, name: String, activity: Activity, way: Provider.LoginWay, admission: AdmissionRule,
-        linking: LinkingRule = .byHand, upstream: Upstream
+        linking: LinkingRule = .byHand, authorities: CertificateAuthorities? = nil, upstream: Upstream
     ) {
         self.id = id
         self.name = name
@@ -21,6 +23,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         self.way = way
         self.admission = admission
         self.linking = linking
+        self.authorities = authorities
         self.upstream = upstream
     }
 

@@ -115,6 +115,6 @@ extension ProviderFile {
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,
             admission: try AdmissionRule(object), linking: try LinkingRule(object, of: heading.kind),
-            upstream: upstream)
+            authorities: try CertificateAuthorities(object), upstream: upstream)
     }
 }

@@ -78,7 +78,7 @@ extension ProviderKeys {
     /// Who the broker is to the provider.
     static let client: ProviderKeys = [
         "client_id": .value, "client_secret": .secret, "token_endpoint_auth_method": .word, "scopes": .text,
-        "upstream_tokens": .word,
+        "upstream_tokens": .word, "ca_certificate": .value,
     ]
 
     /// The key with which the broker proves itself there.

@@ -18,25 +18,46 @@ struct IPAddress: Hashable, Sendable {
     var isPublic: Bool {
         if let embedded = embeddedVersion4 { return Self.isPublic(embedded) }
         let isGlobalUnicast = bytes[0] & 0xE0 == 0x20
-        let isDocumentation = bytes.starts(with: [0x20, 0x01, 0x0D, 0xB8])
-        let isTeredo = bytes.starts(with: [0x20, 0x01, 0, 0])
-        return isGlobalUnicast && !isDocumentation && !isTeredo
+        return isGlobalUnicast && !Self.specialPrefixes.contains { $0.holds(bytes) }
     }
+
+    /// The first bits that make an address of 2000::/3 one that is not for everybody.
+    private struct Prefix {
+        let bytes: [UInt8]
+        /// How many bits of the last byte count.
+        var lastBits: UInt8 = 0xFF
+
+        func holds(_ address: [UInt8]) -> Bool {
+            guard let last = bytes.last, address.count >= bytes.count else { return false }
+            return address.starts(with: bytes.dropLast()) && address[bytes.count - 1] & lastBits == last
+        }
+    }
+
+    private static let specialPrefixes = [
+        // Protocol assignments, 2001::/23: Teredo, benchmarking, ORCHID.
+        Prefix(bytes: [0x20, 0x01, 0x00], lastBits: 0xFE),
+        // Documentation (RFC 3849, RFC 9637).
+        Prefix(bytes: [0x20, 0x01, 0x0D, 0xB8]), Prefix(bytes: [0x3F, 0xFF, 0x00], lastBits: 0xF0),
+    ]
 
     /// The IPv4 address that packets to this one end at: mapped, NAT64 (RFC 6052) or 6to4 (RFC 3056).
     private var embeddedVersion4: [UInt8]? {
-        if bytes.starts(with: Self.mapped([])) || bytes.starts(with: [0, 0x64, 0xFF, 0x9B]) {
-            return Array(bytes.suffix(4))
-        }
+        if bytes.starts(with: Self.mapped([])) || bytes.starts(with: Self.translated) { return Array(bytes.suffix(4)) }
         return bytes.starts(with: [0x20, 0x02]) ? Array(bytes[2..<6]) : nil
     }
 
+    /// 64:ff9b::/96; its neighbour 64:ff9b:1::/48 is for private use (RFC 8215).
+    private static let translated: [UInt8] = [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]
+
     private static func isPublic(_ address: [UInt8]) -> Bool {
-        switch (address[0], address[1]) {
-        case (0, _), (10, _), (127, _), (100, 64...127), (169, 254), (172, 16...31), (192, 168), (198, 18...19),
-            (224..., _):
+        switch (address[0], address[1], address[2]) {
+        case (0, _, _), (10, _, _), (127, _, _), (100, 64...127, _), (169, 254, _), (172, 16...31, _), (192, 168, _),
+            (198, 18...19, _), (224..., _, _):
             false
-        case (192, 0): address[2] != 0 && address[2] != 2
+        // Protocol assignments, the three networks for documentation, and the anycast of 6to4 relays.
+        case (192, 0, 0), (192, 0, 2), (198, 51, 100), (203, 0, 113), (192, 88, 99): false
+        // Public by the registry, and a cloud's own service for its machines.
+        case (168, 63, 129): address[3] != 16
         default: true
         }
     }

@@ -1,27 +1,25 @@
 import AsyncHTTPClient
 package import NIOCore
-package import NIOSSL
+import NIOSSL
 
-/// The HTTP clients that all providers share: one for addresses the operator named, one for addresses found out.
+/// The HTTP clients of one provider: one for addresses the operator named, one for addresses found out.
 ///
 /// Neither follows redirects. The second hangs up on any peer that is not on the public internet, whatever name led to
-/// it, so a provider's metadata cannot make the broker speak to its own network.
-package struct UpstreamClients: Sendable {
+/// it, so a provider's metadata cannot make the broker speak to its own network. Connections end when the last who asks
+/// through these clients lets go of them: a provider whose file has changed finishes what is under way, and no more.
+package final class UpstreamClients: Sendable {
     private let named: HTTPClient
     private let discovered: HTTPClient
 
-    /// Makes both clients on the threads of `group`. Trust is the system's unless `tls` says otherwise.
-    ///
-    /// Call ``shutdown()`` before the last copy goes.
-    package init(on group: any EventLoopGroup, tls: TLSConfiguration? = nil) {
-        var tls = tls ?? .makeClientConfiguration()
-        switch tls.minimumTLSVersion {
-        // RFC 9325 section 3.1.1 forbids both.
-        case .tlsv1, .tlsv11: tls.minimumTLSVersion = .tlsv12
-        case .tlsv12, .tlsv13: break
-        }
+    /// Makes both clients on the threads of `group`, which providers share; trust is the system's and `authorities`.
+    package init(on group: any EventLoopGroup, trusting authorities: CertificateAuthorities? = nil) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        // RFC 9325 section 3.1.1 forbids what is older.
+        tls.minimumTLSVersion = .tlsv12
+        if let authorities { tls.additionalTrustRoots = [.certificates(authorities.certificates)] }
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
+        configuration.decompression = .disabled
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -30,10 +28,9 @@ package struct UpstreamClients: Sendable {
         discovered = HTTPClient(eventLoopGroup: group, configuration: configuration)
     }
 
-    /// Ends both clients and what they still have under way.
-    package func shutdown() async throws {
-        try await named.shutdown()
-        try await discovered.shutdown()
+    deinit {
+        // Whoever asks holds these clients: nothing is under way any more, only idle connections are left.
+        for client in [named, discovered] { client.shutdown { _ in } }
     }
 
     func client(for endpoint: UpstreamEndpoint) -> HTTPClient {
@@ -51,9 +48,7 @@ package struct UpstreamClients: Sendable {
         }
         return channel.eventLoop.makeSucceededVoidFuture()
     }
-
-    /// A discovered host name led to an address that is not public.
-    private struct PrivatePeer: Error, CustomStringConvertible {
-        var description: String { "the name leads to an address that is not public" }
-    }
 }
+
+/// A discovered host name led to an address that is not public.
+struct PrivatePeer: Error {}

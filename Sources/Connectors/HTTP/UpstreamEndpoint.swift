@@ -87,11 +87,12 @@ package struct UpstreamEndpoint: Sendable, Hashable {
 
     /// Whether a host can be a public one as far as its spelling tells; where it leads is looked at when connecting.
     ///
-    /// A last label that begins with a digit is no public name but an address, perhaps in an old spelling (`127.1`).
+    /// A last label that begins with a digit is no public name but an address, perhaps in an old spelling (`127.1`), and a
+    /// name of one label is one of the broker's own network.
     private static func mayBePublic(_ host: String) -> Bool {
         if let address = IPAddress(host: host) { return address.isPublic }
         let labels = host.lowercased().split(separator: ".")
-        guard let last = labels.last, last != "localhost", !host.hasPrefix("[") else { return false }
+        guard labels.count > 1, let last = labels.last, last != "localhost", !host.hasPrefix("[") else { return false }
         return !(last.first?.isNumber ?? true)
     }
 

@@ -1,8 +1,5 @@
 import AsyncHTTPClient
-import FoundationEssentials
 import NIOCore
-import NIOHTTP1
-import OAuth
 import Synchronization
 
 /// HTTP to one provider, bounded in time, size and number, so that a bad one costs nothing but itself.
@@ -14,7 +11,7 @@ package final class UpstreamHTTP: UpstreamTransport {
         /// Requests under way at once; one more is refused rather than kept waiting.
         package var concurrentRequests: Int
 
-        package init(deadline: Duration = .seconds(10), concurrentRequests: Int = 256) {
+        package init(deadline: Duration = .seconds(10), concurrentRequests: Int = 128) {
             self.deadline = deadline
             self.concurrentRequests = concurrentRequests
         }
@@ -22,12 +19,33 @@ package final class UpstreamHTTP: UpstreamTransport {
 
     private let clients: UpstreamClients
     private let limits: Limits
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let report: @Sendable (UpstreamEvent) -> Void
     private let underWay = Mutex(0)
+    private let breaker: Mutex<CircuitBreaker>
 
-    /// One of these per provider; all share `clients`.
-    package init(_ clients: UpstreamClients, limits: Limits = Limits()) {
+    /// A transport of its own for each provider; `report` hears what goes wrong.
+    package convenience init(
+        _ clients: UpstreamClients, limits: Limits = Limits(), now: @escaping @Sendable () -> ContinuousClock.Instant,
+        report: @escaping @Sendable (UpstreamEvent) -> Void
+    ) {
+        self.init(clients, limits: limits, policy: CircuitBreaker.Policy(), now: now, report: report)
+    }
+
+    init(
+        _ clients: UpstreamClients, limits: Limits, policy: CircuitBreaker.Policy,
+        now: @escaping @Sendable () -> ContinuousClock.Instant, report: @escaping @Sendable (UpstreamEvent) -> Void
+    ) {
         self.clients = clients
         self.limits = limits
+        self.now = now
+        self.report = report
+        breaker = Mutex(CircuitBreaker(policy: policy))
+    }
+
+    package var availability: UpstreamAvailability {
+        let now = now()
+        return breaker.withLock { $0.isOpen(at: now) } ? .unavailable : .available
     }
 
     package func send(_ request: UpstreamRequest) async throws(ConnectorError) -> UpstreamResponse {
@@ -38,75 +56,73 @@ package final class UpstreamHTTP: UpstreamTransport {
         }
         guard isAdmitted else { throw .unavailable(cause: "too many requests to this provider are under way") }
         defer { underWay.withLock { $0 -= 1 } }
-        return try await raceAgainstDeadline(request).get()
+        let begun = now()
+        let pass = try pass(at: begun)
+        let exchange = await raceAgainstDeadline(request)
+        settle(exchange, of: request, pass, since: begun)
+        switch exchange {
+        case .answered(let response), .excused(let response, _): return response
+        case .spoilt(let error): throw error
+        case .failed(let cause): throw .unavailable(cause: "\(request.endpoint) \(cause)")
+        case .abandoned: throw .unavailable(cause: "\(request.endpoint) was not waited for")
+        }
+    }
+
+    private func pass(at now: ContinuousClock.Instant) throws(ConnectorError) -> CircuitBreaker.Pass {
+        switch breaker.withLock({ $0.admit(at: now) }) {
+        case .refused: throw .unavailable(cause: "the provider has failed before and is left alone for a while")
+        case .admitted(let pass):
+            if pass.isProbe { report(.circuitProbing) }
+            return pass
+        }
+    }
+
+    /// Tells the breaker and the operator how an exchange ended.
+    private func settle(
+        _ exchange: UpstreamExchange, of request: UpstreamRequest, _ pass: CircuitBreaker.Pass,
+        since begun: ContinuousClock.Instant
+    ) {
+        let ended = now()
+        if let cause = exchange.failure {
+            report(.exchangeFailed(request.endpoint, cause: cause, after: ended - begun))
+        }
+        switch breaker.withLock({ $0.record(exchange.outcome, of: pass, at: ended) }) {
+        case .opened(let pause): report(.circuitOpened(pause: pause))
+        case .closed: report(.circuitClosed)
+        case nil: break
+        }
     }
 
     /// The client's own deadline ends with the response head, so the whole exchange runs against one of ours.
-    private func raceAgainstDeadline(_ request: UpstreamRequest) async -> Result<UpstreamResponse, ConnectorError> {
-        await withTaskGroup(of: Result<UpstreamResponse, ConnectorError>.self) { group in
+    private func raceAgainstDeadline(_ request: UpstreamRequest) async -> UpstreamExchange {
+        await withTaskGroup(of: UpstreamExchange?.self) { group in
             group.addTask { await self.exchange(request) }
             group.addTask {
                 try? await Task.sleep(for: self.limits.deadline)
-                return .failure(.unavailable(cause: "\(request.endpoint) gave no complete answer in time"))
+                return nil
             }
-            let first = await group.next()
+            let first = await group.next() ?? nil
             group.cancelAll()
-            return first ?? .failure(.unavailable(cause: "\(request.endpoint) was not asked"))
+            if let first { return first }
+            return Task.isCancelled ? .abandoned : .failed(cause: "gave no complete answer in time")
         }
     }
 
-    private func exchange(_ request: UpstreamRequest) async -> Result<UpstreamResponse, ConnectorError> {
+    private func exchange(_ request: UpstreamRequest) async -> UpstreamExchange {
+        guard let outgoing = request.httpRequest else {
+            return .spoilt(.misbehaved(cause: "\(request.endpoint) would be sent a token that is none (RFC 6750 §2.1)"))
+        }
         do {
             let response = try await clients.client(for: request.endpoint).execute(
-                request.httpRequest, timeout: .nanoseconds(Int64(limits.deadline / .nanoseconds(1))))
+                outgoing, timeout: .nanoseconds(Int64(limits.deadline / .nanoseconds(1))))
             let body = try await response.body.collect(upTo: request.limit)
             // A cancelled body ends early without an error; half an answer is none.
-            guard !Task.isCancelled else {
-                return .failure(.unavailable(cause: "\(request.endpoint): cancelled"))
-            }
-            return .success(UpstreamResponse(status: Int(response.status.code), body: Array(body.readableBytesView)))
+            guard !Task.isCancelled else { return .abandoned }
+            return UpstreamExchange(response, body: body, to: request)
         } catch is NIOTooManyBytesError {
-            return .failure(.unavailable(cause: "\(request.endpoint) answered more than \(request.limit) bytes"))
+            return .spoilt(.misbehaved(cause: "\(request.endpoint) answered more than \(request.limit) bytes"))
         } catch {
-            return .failure(.unavailable(cause: "\(request.endpoint): \(Self.cause(error))"))
+            return Task.isCancelled ? .abandoned : .failed(cause: FailureCause.words(for: error))
         }
-    }
-
-    /// What went wrong below HTTP; these errors name addresses and conditions, never anything that was sent.
-    private static func cause(_ error: any Error) -> String {
-        String(String(describing: error).prefix(200))
-    }
-}
-
-extension UpstreamRequest {
-    fileprivate var httpRequest: HTTPClientRequest {
-        var request = HTTPClientRequest(url: endpoint.url)
-        request.headers.add(name: "accept", value: "application/json")
-        request.headers.add(name: "user-agent", value: "Drawbridge")
-        switch content {
-        case .nothing: request.method = .GET
-        case .form(let parameters):
-            request.method = .POST
-            request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
-            request.body = .bytes(ByteBuffer(string: FormEncoding.encode(parameters)))
-        case .json(let method, let bytes):
-            request.method = HTTPMethod(rawValue: method.rawValue)
-            request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: bytes))
-        case .amazonJSON(let target, let bytes):
-            request.method = .POST
-            request.headers.add(name: "content-type", value: "application/x-amz-json-1.1")
-            request.headers.add(name: "x-amz-target", value: target)
-            request.body = .bytes(ByteBuffer(bytes: bytes))
-        }
-        switch authorization {
-        case .none: break
-        case .basic(let name, let password):
-            let credentials = Data("\(name):\(password.reveal())".utf8).base64EncodedString()
-            request.headers.add(name: "authorization", value: "Basic \(credentials)")
-        case .bearer(let token):
-            request.headers.add(name: "authorization", value: "Bearer \(token.reveal())")
-        }
-        return request
     }
 }

@@ -63,10 +63,24 @@ package struct UpstreamResponse: Sendable {
     }
 }
 
+/// Whether a provider answers, as far as the last requests to it tell.
+package enum UpstreamAvailability: Sendable, Hashable {
+    case available
+    /// It has failed several times in a row, and is left alone for a while.
+    case unavailable
+}
+
 /// Whatever carries requests to a provider and answers back.
 package protocol UpstreamTransport: Sendable {
+    /// Whether a request would be made at all.
+    var availability: UpstreamAvailability { get }
+
     /// The answer, whatever its status; redirects are answers too and not followed.
     ///
     /// Throws ``ConnectorError/unavailable(cause:)`` where there is no whole answer in time and in bounds.
     func send(_ request: UpstreamRequest) async throws(ConnectorError) -> UpstreamResponse
+}
+
+extension UpstreamTransport {
+    package var availability: UpstreamAvailability { .available }
 }

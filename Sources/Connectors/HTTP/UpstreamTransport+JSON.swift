@@ -21,9 +21,9 @@ extension UpstreamResponse {
 
     /// Throws unless the provider answered on its own account: server errors and throttling are not answers.
     func requireAnswer(from endpoint: UpstreamEndpoint) throws(ConnectorError) {
+        guard !isExcuse else { throw .unavailable(cause: "\(endpoint) answered \(status)") }
         switch status {
-        case 429, 408, 500...: throw .unavailable(cause: "\(endpoint) answered \(status)")
-        case 300..<400: throw .misbehaved(cause: "\(endpoint) answered \(status); redirects are not followed")
+        case 301, 302, 303, 307, 308: throw .misbehaved(cause: "\(endpoint) answered \(status); redirects are not followed")
         default: return
         }
     }

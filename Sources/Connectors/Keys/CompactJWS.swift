@@ -13,6 +13,9 @@ struct CompactJWS: Sendable {
     /// Longest token that is looked at, in bytes: some carry hundreds of groups.
     static let maximumLength = 65_536
 
+    /// Most values in a payload, which is read before anybody is known to have signed it.
+    private static let maximumCount = 5000
+
     let header: Header
     let signingInput: [UInt8]
     let signature: [UInt8]
@@ -29,7 +32,7 @@ struct CompactJWS: Sendable {
         else { throw .malformed }
         do {
             self.header = try UntrustedJSON.decode(Header.self, from: header)
-            self.payload = try UntrustedJSON.decode([String: JSONValue].self, from: payload)
+            self.payload = try UntrustedJSON.decode([String: JSONValue].self, from: payload, values: Self.maximumCount)
         } catch {
             throw .malformed
         }

@@ -58,6 +58,10 @@ extension VerifiedClaims {
         guard let subject = text("sub"), !subject.isEmpty, subject.utf8.count <= Self.maximumSubjectLength else {
             throw .subjectMissing
         }
+        // Printable ASCII by OIDC Core §2; of the rest, only what breaks lines and ends strings does harm.
+        guard !subject.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw .malformed
+        }
         return subject
     }
 

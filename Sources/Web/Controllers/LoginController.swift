@@ -72,9 +72,13 @@ struct LoginController: Sendable {
     private func show(_ chooser: LoginPageFlow.Chooser, _ form: Form, for request: Request) -> Response {
         let payload = [(name: "payload", value: chooser.payload)]
         let choices = chooser.providers.map { provider in
-            LoginPage.ProviderChoice(
-                id: provider.id, name: DisplayName(provider.name),
-                availability: .available(PageLink(path: "/login/\(provider.id)", query: payload)))
+            let availability: LoginPage.ProviderChoice.Availability =
+                switch provider.availability {
+                case .available: .available(PageLink(path: "/login/\(provider.id)", query: payload))
+                case .unavailable: .unavailable
+                }
+            return LoginPage.ProviderChoice(
+                id: provider.id, name: DisplayName(provider.name), availability: availability)
         }
         let localForm: LoginPage.LocalForm? =
             switch chooser.localForm {

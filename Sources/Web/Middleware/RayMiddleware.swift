@@ -26,7 +26,8 @@ struct RayMiddleware: RouterMiddleware {
         logger[metadataKey: "ray_id"] = "\(context.ray)"
         context.logger = logger
         let start = clock.now
-        var response = try await next(request, context)
+        // Connectors log what happens on the way to a provider, and are handed no logger.
+        var response = try await withLogger(logger) { [context] _ in try await next(request, context) }
         response.headers[.rayID] = context.ray.description
         let elapsed = clock.now - start
         logger.info(

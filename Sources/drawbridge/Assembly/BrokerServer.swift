@@ -30,9 +30,7 @@ struct BrokerServer: Sendable {
     func run(preparation: (DataFolder) async throws -> Void = { _ in }) async throws {
         try await DataFolder.with(configuration.data, .creating) { data in
             try await preparation(data)
-            try await Upstreams.with(configuration.providers) { upstreams in
-                try await serve(data, upstreams)
-            }
+            try await serve(data, Upstreams(configuration.providers))
         }
     }
 

@@ -2,39 +2,34 @@ import Connectors
 import Foundation
 import NIOPosix
 
-/// The provider files of a folder, and the HTTP clients through which they are reached.
+/// The provider files of a folder, and how their providers are reached.
 struct Upstreams: Sendable {
     let registry: ProviderRegistry
     /// What the folder held at the start.
     let contents: ProviderFolder.Contents
     let folder: ProviderFolder
     let path: String
-    private let clients: UpstreamClients
 
     init(_ path: String) {
         self.path = path
         folder = ProviderFolder(path: path, environment: ProcessInfo.processInfo.environment)
         contents = folder.read()
-        clients = UpstreamClients(on: MultiThreadedEventLoopGroup.singleton)
-        registry = ProviderRegistry(contents, factory: ConnectorFactory(clients: clients))
-    }
-
-    /// Reads the folder for as long as `body` takes.
-    static func with<Value>(_ path: String, _ body: (Upstreams) async throws -> Value) async throws -> Value {
-        let upstreams = Upstreams(path)
-        do {
-            let value = try await body(upstreams)
-            try await upstreams.clients.shutdown()
-            return value
-        } catch {
-            try? await upstreams.clients.shutdown()
-            throw error
-        }
+        let network = UpstreamNetwork(
+            on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { $0.log(at: $1) })
+        registry = ProviderRegistry(contents, factory: ConnectorFactory(network: network))
     }
 
     /// Whether there is no such folder at all, which leaves local accounts and is no fault.
     var isFolderMissing: Bool { !FileManager.default.fileExists(atPath: path) }
 
-    /// Tries providers out.
-    var check: ProviderCheck { ProviderCheck(transport: UpstreamHTTP(clients)) }
+    /// Tries the provider of `file` out; what goes wrong is among the findings, and in no log.
+    func check(of file: ProviderFile) -> ProviderCheck {
+        let network = UpstreamNetwork(
+            on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { _, _ in })
+        switch file {
+        case .usable(let definition): return ProviderCheck(transport: network.transport(to: definition))
+        // Nothing is asked on behalf of a file that cannot be used.
+        case .unusable: return ProviderCheck(transport: network.transport(to: .builtInLocal))
+        }
+    }
 }

@@ -13,9 +13,11 @@ struct ImportFile<Entry: Decodable> {
     init(path: String) throws {
         let content = try Self.content(of: path)
         do {
-            entries = try UntrustedJSON.decode(Entries.self, from: content).values
+            entries = try UntrustedJSON.decode(Entries.self, from: content, values: .max).values
         } catch let complaint as Complaint {
             throw Complaint("\(path), \(complaint). Nothing was imported.")
+        } catch UntrustedJSON.Flaw.repeatedMember {
+            throw Complaint("\(path) has an object with two members of one name. Nothing was imported.")
         } catch {
             throw Complaint("\(path) is not a JSON array. Nothing was imported.")
         }

@@ -20,9 +20,7 @@ struct ClientCheckCommand: AsyncParsableCommand {
         let path = try providers.path()
         let remarks = try await DataFolder.with(data.configuration()) { folder in
             let client = try await folder.client(id)
-            return try await Upstreams.with(path) { upstreams in
-                RegistrationReview(providers: upstreams.registry).remarks(on: client)
-            }
+            return RegistrationReview(providers: Upstreams(path).registry).remarks(on: client)
         }
         let findings = remarks.map { CheckFinding($0.isFatal ? .problem : .note, $0.sentence) }
         try output.show(CheckFinding.list(findings, orElse: "Nothing in the registration of \(id) would bite."))

@@ -17,20 +17,20 @@ struct ProviderCheckCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let path = try providers.path()
-        let findings = try await Upstreams.with(path) { upstreams in
-            let provider = ProviderID(rawValue: id)
-            if let problem = upstreams.contents.problems.first(where: { $0.file == "\(id).json" }) {
-                return [Finding(.problem, "\(problem)")]
-            }
-            guard let file = upstreams.contents.files.first(where: { $0.id == provider }) else {
-                let name = LogText.oneLine(id)
-                throw Complaint("there is no provider \(name): no file \(path)/\(name).json")
-            }
-            return await upstreams.check.findings(for: file, at: SystemClock().now)
-        }
+        let findings = try await findings(in: Upstreams(try providers.path()))
         let shown = findings.map { CheckFinding($0.severity, $0.text) }
         try output.show(CheckFinding.list(shown, orElse: "Nothing was found."))
         if findings.contains(where: { $0.severity == .problem }) { throw ExitCode.checkFailed }
+    }
+
+    private func findings(in upstreams: Upstreams) async throws -> [Finding] {
+        if let problem = upstreams.contents.problems.first(where: { $0.file == "\(id).json" }) {
+            return [Finding(.problem, "\(problem)")]
+        }
+        guard let file = upstreams.contents.files.first(where: { $0.id == ProviderID(rawValue: id) }) else {
+            let name = LogText.oneLine(id)
+            throw Complaint("there is no provider \(name): no file \(upstreams.path)/\(name).json")
+        }
+        return await upstreams.check(of: file).findings(for: file, at: SystemClock().now)
     }
 }

@@ -13,14 +13,13 @@ struct ProviderListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Upstreams.with(providers.path()) { upstreams in
-            if upstreams.isFolderMissing {
-                LogOutput.standardError.write("There is no folder \(upstreams.path): see --providers.\n")
-            } else {
-                for problem in upstreams.contents.problems { LogOutput.standardError.write("\(problem)\n") }
-            }
-            let records = upstreams.registry.providers().map(ProviderRecord.init)
-            try output.show(AnswerList(records, text: ProviderRecord.table(records)))
+        let upstreams = Upstreams(try providers.path())
+        if upstreams.isFolderMissing {
+            LogOutput.standardError.write("There is no folder \(upstreams.path): see --providers.\n")
+        } else {
+            for problem in upstreams.contents.problems { LogOutput.standardError.write("\(problem)\n") }
         }
+        let records = upstreams.registry.providers().map(ProviderRecord.init)
+        try output.show(AnswerList(records, text: ProviderRecord.table(records)))
     }
 }

@@ -1,0 +1,30 @@
+package import NIOCore
+package import OAuth
+
+/// What the transports of all providers have in common; each provider gets clients, limits and a breaker of its own.
+package struct UpstreamNetwork: Sendable {
+    private let group: any EventLoopGroup
+    private let limits: UpstreamHTTP.Limits
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let report: @Sendable (UpstreamEvent, ProviderID) -> Void
+
+    /// Requests run on the threads of `group`; `report` hears what goes wrong.
+    package init(
+        on group: any EventLoopGroup, limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(),
+        now: @escaping @Sendable () -> ContinuousClock.Instant,
+        report: @escaping @Sendable (UpstreamEvent, ProviderID) -> Void
+    ) {
+        self.group = group
+        self.limits = limits
+        self.now = now
+        self.report = report
+    }
+
+    /// A transport to the provider that `definition` describes.
+    package func transport(to definition: ProviderDefinition) -> UpstreamHTTP {
+        let (id, report) = (definition.id, report)
+        return UpstreamHTTP(
+            UpstreamClients(on: group, trusting: definition.authorities), limits: limits, now: now,
+            report: { report($0, id) })
+    }
+}
