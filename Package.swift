@@ -97,7 +97,7 @@ let package = Package(
             name: "ConnectorsTests",
             dependencies: [
                 "Connectors", "SimulatedUpstream", "OAuth", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore,
-                nioHTTP1,
+                nioHTTP1, nioPosix,
             ]
         ),
         .testTarget(

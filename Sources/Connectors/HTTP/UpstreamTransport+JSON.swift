@@ -23,7 +23,8 @@ extension UpstreamResponse {
     func requireAnswer(from endpoint: UpstreamEndpoint) throws(ConnectorError) {
         guard !isExcuse else { throw .unavailable(cause: "\(endpoint) answered \(status)") }
         switch status {
-        case 301, 302, 303, 307, 308: throw .misbehaved(cause: "\(endpoint) answered \(status); redirects are not followed")
+        case 301, 302, 303, 307, 308:
+            throw .misbehaved(cause: "\(endpoint) answered \(status); redirects are not followed")
         default: return
         }
     }

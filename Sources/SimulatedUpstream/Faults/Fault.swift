@@ -24,6 +24,10 @@ package enum KeySetFault: Hashable, Sendable, CaseIterable {
     case huge
     /// No key at all.
     case empty
+    /// Two different keys under one `kid`, which tokens name.
+    case oneKeyID
+    /// The keys are there, among others of unknown types and things that are no keys (RFC 7517 §5).
+    case amongStrangers
 }
 
 /// What happens to an answer.
@@ -42,6 +46,10 @@ package enum AnswerFault: Hashable, Sendable {
     case redirected(to: String)
     /// 200, and a page where JSON belongs.
     case notJSON
+    /// That status, and an empty object.
+    case status(Int)
+    /// 200, and that text as JSON.
+    case saying(String)
 }
 
 /// What is wrong with the redirect to the client.

@@ -52,6 +52,8 @@ struct FaultMiddleware<Context: RequestContext>: RouterMiddleware {
         case .unavailable: Response(status: .serviceUnavailable, headers: [.retryAfter: "30"])
         case .redirected(let target): Response(status: .found, headers: [.location: target])
         case .huge(let bytes): huge(bytes: bytes)
+        case .status(let code): json("{}", HTTPResponse.Status(code: code))
+        case .saying(let text): json(text, .ok)
         case .slow, .truncated: Response(status: .internalServerError)
         }
     }
@@ -60,6 +62,12 @@ struct FaultMiddleware<Context: RequestContext>: RouterMiddleware {
         Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: "<!doctype html><title>Oops</title><p>Oops.</p>")))
+    }
+
+    private func json(_ text: String, _ status: HTTPResponse.Status) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     private func huge(bytes: Int) -> Response {

@@ -18,6 +18,7 @@ struct CompactJWS {
 
     private static func header(key: ProviderKey, faults: TokenFaults) -> [String: JSONValue] {
         var header: [String: JSONValue] = ["alg": "RS256", "kid": .string(key.id)]
+        if faults.keySet.contains(.oneKeyID) { header["kid"] = ProviderKeys.sharedKeyID }
         if faults.token.contains(.hmacWithPublicKey) { header["alg"] = "HS256" }
         if faults.token.contains(.unsigned) { header["alg"] = "none" }
         if faults.token.contains(.missingKeyID) || faults.keySet.contains(.withoutKeyIDs) { header["kid"] = nil }

@@ -21,6 +21,16 @@ package struct ProviderKeys: Sendable {
     /// The keys that every provider of this process shares unless it is given its own.
     package static func shared() throws -> ProviderKeys { try made.get() }
 
+    /// The name that tokens give their key under ``KeySetFault/oneKeyID``.
+    static let sharedKeyID: JSONValue = "one-for-all"
+
+    private static let strangers: [JSONValue] = [
+        .null, 7, "key", .array([]), .object([:]), .object(["kty": 1, "kid": 2]), .object(["kty": "oct", "k": "AAAA"]),
+        .object(["kty": "AKP", "alg": "ML-DSA-44", "kid": "later", "pub": "AAAA"]),
+        .object(["kty": "RSA", "kid": "broken", "n": "not base64url!", "e": "AQAB"]),
+        .object(["kty": "EC", "crv": "secp256k1", "kid": "coin", "x": "AAAA", "y": "AAAA"]),
+    ]
+
     private static let made = Result { try ProviderKeys() }
 
     /// The key that signs tokens of `kind`.
@@ -40,10 +50,14 @@ package struct ProviderKeys: Sendable {
         if faults.contains(.withoutKeyIDs) {
             keys = keys.map { $0.filter { $0.key != "kid" } }
         }
+        if faults.contains(.oneKeyID) {
+            keys = keys.map { $0.merging(["kid": Self.sharedKeyID]) { _, new in new } }
+        }
         if faults.contains(.huge), let pattern = keys.first {
             keys += (0..<12_000).map { pattern.merging(["kid": JSONValue.string("filler-\($0)")]) { _, new in new } }
         }
-        return .object(["keys": .array(keys.map(JSONValue.object))])
+        let strangers = faults.contains(.amongStrangers) ? Self.strangers : []
+        return .object(["keys": .array(strangers + keys.map(JSONValue.object) + strangers)])
     }
 }
 

@@ -21,7 +21,7 @@ import Testing
         try Data(text.utf8).write(to: URL(filePath: path))
     }
 
-    private static let factory = ConnectorFactory { StubTransport() }
+    private static let factory = ConnectorFactory { _ in StubTransport() }
 
     private func oidc(_ id: String, name: String = "Name", secret: String = "s") -> String {
         """
@@ -118,7 +118,7 @@ import Testing
 
     @Test func `An unchanged file keeps its connector, and with it the keys fetched so far`() async throws {
         let made = Counter()
-        let factory = ConnectorFactory {
+        let factory = ConnectorFactory { _ in
             made.increment()
             return StubTransport()
         }

@@ -55,6 +55,12 @@ import Testing
         ("https://[2002:7f00:1::]", .privateAddress), ("https://127.1", .privateAddress),
         ("https://2130706433", .privateAddress), ("https://0x7f.0.0.1", .privateAddress),
         ("https://0177.0.0.1", .privateAddress), ("file:///etc/passwd", .malformed),
+        ("https://intranet/keys", .privateAddress), ("https://ip6-localhost", .privateAddress),
+        ("https://intranet.", .privateAddress), ("https://[64:ff9b:1::808:808]", .privateAddress),
+        ("https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]", .privateAddress), ("https://[ff02::1]", .privateAddress),
+        ("https://[::127.0.0.1]", .privateAddress), ("https://[fd00:ec2::254]", .privateAddress),
+        ("https://168.63.129.16", .privateAddress), ("https://100.100.100.200", .privateAddress),
+        ("https://192.0.0.192", .privateAddress), ("https://239.255.255.250", .privateAddress),
     ])
     func `Discovery may lead neither into private networks nor to plain http`(url: String, flaw: UpstreamEndpoint.Flaw)
         throws
@@ -71,7 +77,11 @@ import Testing
 }
 
 @Suite("RFC 6890: special-purpose addresses") struct IPAddressTests {
-    @Test(arguments: ["1.1.1.1", "93.184.216.34", "172.15.0.1", "172.32.0.1", "192.167.1.1", "2606:4700::1111"])
+    @Test(arguments: [
+        "1.1.1.1", "93.184.216.34", "172.15.0.1", "172.32.0.1", "192.167.1.1", "2606:4700::1111",
+        "100.63.255.255", "100.128.0.1", "168.63.129.17", "192.88.98.1", "198.51.101.1", "203.0.112.1", "192.1.0.1",
+        "64:ff9b::808:808", "::ffff:8.8.8.8", "2002:808:808::", "2001:200::1", "2a00:1450::1", "3ffe::1",
+    ])
     func `Public`(text: String) throws {
         #expect(try #require(IPAddress(host: text)).isPublic)
     }
@@ -79,7 +89,10 @@ import Testing
     @Test(arguments: [
         "0.1.2.3", "10.0.0.1", "127.255.0.1", "169.254.0.1", "172.31.255.255", "192.168.0.1", "198.18.0.1", "224.0.0.1",
         "255.255.255.255", "192.0.2.1", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1",
-        "::ffff:10.0.0.1", "2002:a00:1::", "64:ff9b::a00:1",
+        "::ffff:10.0.0.1", "2002:a00:1::", "64:ff9b::a00:1", "64:ff9b:1::1", "64:ff9b::1:808:808", "64:ff9b::a9fe:a9fe",
+        "100.64.0.0", "100.127.255.255", "168.63.129.16", "169.254.169.254", "192.0.0.192", "192.88.99.1",
+        "198.51.100.7", "203.0.113.7", "240.0.0.1", "::7f00:1", "100::1", "2001::1", "2001:2::1", "2001:20::1",
+        "2001:1ff::1", "3fff::1", "3fff:fff::1", "5f00::1", "4000::1", "fec0::1", "2002:a9fe:a9fe::", "::ffff:0:0",
     ])
     func `Not public`(text: String) throws {
         #expect(try #require(IPAddress(host: text)).isPublic == false)

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import OAuth
 import SimulatedUpstream
 import Testing
@@ -89,16 +88,22 @@ struct UpstreamHTTPTests {
     }
 
     @Test func `Nobody listening is a provider that is unavailable`() async throws {
-        let clients = UpstreamClients(on: HTTPClient.defaultEventLoopGroup)
-        let http = UpstreamHTTP(clients)
+        let http = Upstream.http()
         let request = UpstreamRequest(try UpstreamEndpoint(named: "http://127.0.0.1:1/"))
         let error = await connectorError { () async throws(ConnectorError) in try await http.send(request) }
         guard case .unavailable(let cause) = error else {
             Issue.record("unexpected: \(String(describing: error))")
             return
         }
-        #expect(cause.hasPrefix("http://127.0.0.1:1/: "))
-        try await clients.shutdown()
+        #expect(cause.hasPrefix("http://127.0.0.1:1/ could not be connected to: "))
+        #expect(cause.contains("refused"))
+    }
+
+    @Test func `A name that leads nowhere is a provider that is unavailable`() async throws {
+        let http = Upstream.http()
+        let request = UpstreamRequest(try UpstreamEndpoint(named: "https://nowhere.invalid/"))
+        let error = await connectorError { () async throws(ConnectorError) in try await http.send(request) }
+        #expect(error == .unavailable(cause: "https://nowhere.invalid/ has a name that cannot be resolved"))
     }
 
     @Test func `A discovered name that leads to a private address is hung up on before anything is asked`() async throws
@@ -113,7 +118,7 @@ struct UpstreamHTTPTests {
             }
             #expect(
                 error
-                    == .unavailable(cause: "\(discovered): the name leads to an address that is not public"))
+                    == .unavailable(cause: "\(discovered) leads to an address that is not public"))
             #expect(provider.requestCount(.keys) == 0)
             #expect(try await http.send(UpstreamRequest(named)).status == 200)
         }

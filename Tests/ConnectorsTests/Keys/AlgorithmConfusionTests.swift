@@ -137,7 +137,13 @@ import Testing
         let key = ForgeKey.p256("a")
         let token = try ForgedToken(OpenIDFixture.claims, signedWith: key).secret()
         let verifier = try verifier([ForgeKey.p256("a").jwk, key.jwk])
-        #expect(await flaw(token, verifier) == .untrusted(.unknownKey))
+        #expect(await flaw(token, verifier) == .untrusted(.ambiguousKey))
+    }
+
+    @Test func `One key published twice is one key`() async throws {
+        let key = ForgeKey.p256("a")
+        let token = try ForgedToken(OpenIDFixture.claims, signedWith: key).secret()
+        #expect(await flaw(token, try verifier([key.jwk, key.jwk])) == nil)
     }
 
     @Test func `RSA keys under 2048 bits are refused`() async throws {

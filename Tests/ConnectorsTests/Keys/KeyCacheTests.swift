@@ -74,17 +74,33 @@ struct KeyCacheTests {
         #expect(source.count == 1)
     }
 
-    @Test func `Made-up key ids cause one fetch in thirty seconds`() async throws {
+    @Test func `Made-up key ids cause three fetches at once, and then one in thirty seconds`() async throws {
         let source = Source(.p256("a"))
         let cache = source.cache()
         #expect(try await find("a", in: cache) == nil)
         for second in 0..<30 {
-            #expect(try await find("made-up-\(second)", in: cache, after: Double(second)) == .untrusted(.unknownKey))
+            for number in 0..<10 {
+                let kid = "made-up-\(second)-\(number)"
+                #expect(try await find(kid, in: cache, after: Double(second)) == .untrusted(.unknownKey))
+            }
         }
-        #expect(source.count == 1)
+        #expect(source.count == 1 + 3)
         #expect(try await find("made-up", in: cache, after: 30) == .untrusted(.unknownKey))
-        #expect(source.count == 2)
+        #expect(source.count == 1 + 4)
+        #expect(try await find("made-up", in: cache, after: 31) == .untrusted(.unknownKey))
+        #expect(source.count == 1 + 4)
         #expect(try await find("a", in: cache, after: 31) == nil)
+    }
+
+    @Test func `A key that appears right after the keys were fetched is found`() async throws {
+        let source = Source(.p256("a"))
+        let cache = source.cache()
+        #expect(try await find("a", in: cache) == nil)
+        for kid in ["b", "c", "d"] {
+            source.publish(.p256("a"), .p256(kid))
+            #expect(try await find(kid, in: cache, after: 1) == nil)
+        }
+        #expect(source.count == 4)
     }
 
     @Test func `A rotation in the middle of many logins is noticed with one fetch`() async throws {

@@ -79,6 +79,12 @@ import Testing
         #expect(flaw { () throws(TokenFlaw) in _ = try claims.subject() } == .subjectMissing)
     }
 
+    @Test(arguments: ["a\u{0}b", "a\nb", "\u{1B}[31m", "a\u{7F}", "a\u{85}b"])
+    func `A subject with a control character is refused`(subject: String) async throws {
+        let claims = try await claims(["sub": .string(subject)])
+        #expect(flaw { () throws(TokenFlaw) in _ = try claims.subject() } == .malformed)
+    }
+
     @Test(
         arguments: [
             (1_789_999_000, Date(timeIntervalSince1970: 1_789_999_000)), (1_790_003_600, nil), (.number(1e300), nil),

@@ -23,7 +23,7 @@ enum Upstream {
     static func run(
         gitHub: GitHubConfiguration = GitHubConfiguration(),
         // Far beyond what a busy machine needs: only the tests of the deadline itself set a short one.
-        limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(300)),
+        limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(300)), observed: Observed = Observed(),
         _ body: @escaping @Sendable (SimulatedProvider, UpstreamHTTP) async throws -> Void
     ) async throws {
         let bytes = Mutex(UInt64(0))
@@ -40,16 +40,18 @@ enum Upstream {
             })
         configuration.poolIssuer = nil
         configuration.gitHub = gitHub
-        let clients = UpstreamClients(on: HTTPClient.defaultEventLoopGroup)
-        do {
-            try await SimulatedProvider(configuration).whileRunning { provider in
-                try await body(provider, UpstreamHTTP(clients, limits: limits))
-            }
-        } catch {
-            try await clients.shutdown()
-            throw error
+        try await SimulatedProvider(configuration).whileRunning { provider in
+            try await body(provider, http(limits: limits, observed: observed))
         }
-        try await clients.shutdown()
+    }
+
+    /// A transport of its own.
+    static func http(
+        limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(300)), observed: Observed = Observed()
+    ) -> UpstreamHTTP {
+        UpstreamHTTP(
+            UpstreamClients(on: HTTPClient.defaultEventLoopGroup), limits: limits, now: { observed.now },
+            report: { observed.note($0) })
     }
 }
 
