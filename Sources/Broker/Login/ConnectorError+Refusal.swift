@@ -5,10 +5,10 @@ extension ConnectorError {
     /// What the person is told.
     func refusal(at provider: String) -> Refusal {
         switch self {
-        case .unavailable: .providerUnavailable(name: provider)
+        case .unavailable, .misbehaved: .providerUnavailable(name: provider)
         case .refused, .grantEnded: .providerRefused(name: provider)
         case .notAdmitted: .loginNotAllowed
-        case .untrusted, .misbehaved: .providerUntrusted(name: provider)
+        case .untrusted: .providerUntrusted(name: provider)
         }
     }
 

@@ -80,11 +80,11 @@ package struct UpstreamLoginFlow: Sendable {
             state, as: .upstreamState, for: provider.id.rawValue, salt: environment.random.salt())
         let text = try await payloads.shortened(sealed.text, until: payload.expiresAt)
         let attempt = attempt(state, sealed: text, at: provider)
+        let begun = environment.clock.now
         do throws(ConnectorError) {
-            return FlowResult(
-                .goToProvider(try await destination.login.begin(attempt, at: environment.clock.now)))
+            return FlowResult(.goToProvider(try await destination.login.begin(attempt, at: begun)))
         } catch {
-            throw refusal(for: error, at: provider, client: client, visit: visit)
+            throw refusal(for: error, at: provider, since: begun, client: client, visit: visit)
         }
     }
 
@@ -120,9 +120,10 @@ package struct UpstreamLoginFlow: Sendable {
             try await recordFailure(error.rawValue, provider: providerID, client: client, visit: visit)
             throw error.refusal
         }
+        let begun = environment.clock.now
         do {
             let login = try await redirectLogin.complete(
-                answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: environment.clock.now)
+                answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: begun)
             switch state.errand {
             case .login:
                 let person = try await recorder.record(login, at: provider, for: client, visit: visit)
@@ -133,7 +134,7 @@ package struct UpstreamLoginFlow: Sendable {
             }
         } catch let error as ConnectorError {
             try await recordFailure(error.auditReason, provider: providerID, client: client, visit: visit)
-            throw refusal(for: error, at: provider, client: client, visit: visit)
+            throw refusal(for: error, at: provider, since: begun, client: client, visit: visit)
         } catch let denial as LoginPolicy.Denial {
             try await recordFailure(denial.rawValue, provider: providerID, client: client, visit: visit)
             throw denial.refusal
@@ -217,12 +218,14 @@ package struct UpstreamLoginFlow: Sendable {
     }
 
     private func refusal(
-        for error: ConnectorError, at provider: Provider, client: Client, visit: Visit
+        for error: ConnectorError, at provider: Provider, since begun: Date, client: Client, visit: Visit
     ) -> Refusal {
+        let duration = environment.clock.now.timeIntervalSince(begun)
         visit.logger.log(
             level: error.logLevel, "Upstream login failed",
             metadata: [
                 "connector.id": "\(provider.id)", "oauth.client_id": "\(client.id)", "cause": "\(error.logCause)",
+                "duration_us": "\(Int64(duration * 1_000_000))",
             ])
         return error.refusal(at: provider.name)
     }

@@ -48,6 +48,8 @@ extension ErrorPage {
         case providerUnavailable(DisplayName)
         /// The person cancelled at the provider, or the provider said no.
         case providerRefused(DisplayName)
+        /// What the provider sent failed a check.
+        case providerUntrusted(DisplayName)
         /// Policy: this account, provider or domain may not log in to this client.
         case loginNotAllowed
         case accountDisabled
@@ -66,7 +68,7 @@ extension ErrorPage {
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed:
                 .badRequest
-            case .providerRefused, .loginNotAllowed, .accountDisabled, .notLoggedIn: .forbidden
+            case .providerRefused, .providerUntrusted, .loginNotAllowed, .accountDisabled, .notLoggedIn: .forbidden
             case .providerUnavailable, .serviceBusy: .serviceUnavailable
             case .tooManyRequests: .tooManyRequests
             case .payloadTooLarge: .contentTooLarge
@@ -81,15 +83,16 @@ extension ErrorPage {
             switch self {
             case .tooManyRequests(let time), .serviceBusy(let time): time
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
-                .openedInAnotherBrowser, .alreadyUsed, .providerUnavailable, .providerRefused, .loginNotAllowed,
-                .accountDisabled, .notLoggedIn, .payloadTooLarge, .notFound, .methodNotAllowed, .internalError:
+                .openedInAnotherBrowser, .alreadyUsed, .providerUnavailable, .providerRefused, .providerUntrusted,
+                .loginNotAllowed, .accountDisabled, .notLoggedIn, .payloadTooLarge, .notFound, .methodNotAllowed,
+                .internalError:
                 nil
             }
         }
 
         var provider: DisplayName? {
             switch self {
-            case .providerUnavailable(let name), .providerRefused(let name): name
+            case .providerUnavailable(let name), .providerRefused(let name), .providerUntrusted(let name): name
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed, .loginNotAllowed, .accountDisabled, .notLoggedIn,
                 .tooManyRequests,
@@ -108,6 +111,7 @@ extension ErrorPage {
             case .alreadyUsed: .alreadyUsed
             case .providerUnavailable: .providerUnavailable
             case .providerRefused: .providerRefused
+            case .providerUntrusted: .providerUntrusted
             case .loginNotAllowed: .loginNotAllowed
             case .accountDisabled: .accountDisabled
             case .notLoggedIn: .notLoggedIn
@@ -131,6 +135,7 @@ extension ErrorPage {
         case alreadyUsed = "already_used"
         case providerUnavailable = "provider_unavailable"
         case providerRefused = "provider_refused"
+        case providerUntrusted = "provider_untrusted"
         case loginNotAllowed = "login_not_allowed"
         case accountDisabled = "account_disabled"
         case notLoggedIn = "not_logged_in"

@@ -15,7 +15,8 @@ extension Refusal {
         case .alreadyUsed: .alreadyUsed
         case .unknownProvider: .notFound
         case .providerUnavailable(let name): .providerUnavailable(DisplayName(name))
-        case .providerRefused(let name), .providerUntrusted(let name): .providerRefused(DisplayName(name))
+        case .providerRefused(let name): .providerRefused(DisplayName(name))
+        case .providerUntrusted(let name): .providerUntrusted(DisplayName(name))
         case .loginNotAllowed: .loginNotAllowed
         case .accountDisabled: .accountDisabled
         case .notLoggedIn: .notLoggedIn

@@ -196,7 +196,7 @@ struct UpstreamLoginTests {
             (.grantEnded, .providerRefused(name: "Google"), "provider_grant_ended"),
             (.untrusted(.nonce), .providerUntrusted(name: "Google"), "untrusted_nonce"),
             (.untrusted(.signature), .providerUntrusted(name: "Google"), "untrusted_signature"),
-            (.misbehaved(cause: "html"), .providerUntrusted(name: "Google"), "provider_misbehaved"),
+            (.misbehaved(cause: "html"), .providerUnavailable(name: "Google"), "provider_misbehaved"),
         ])
     func failures(error: ConnectorError, refusal: Refusal, reason: String) async throws {
         let scene = try await Scene()

@@ -9,13 +9,8 @@ import Testing
         var now = ContinuousClock.now
         private(set) var transitions: [CircuitBreaker.Transition] = []
 
-        @discardableResult
-        mutating func record(
-            _ outcome: CircuitBreaker.Outcome, _ pass: CircuitBreaker.Pass
-        ) -> CircuitBreaker.Transition? {
-            let transition = breaker.record(outcome, of: pass, at: now)
-            if let transition { transitions.append(transition) }
-            return transition
+        mutating func record(_ outcome: CircuitBreaker.Outcome, _ pass: CircuitBreaker.Pass) {
+            if let transition = breaker.record(outcome, of: pass, at: now) { transitions.append(transition) }
         }
 
         private struct Refused: Error {}

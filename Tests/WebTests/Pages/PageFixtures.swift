@@ -105,6 +105,7 @@ struct PageExample: Sendable, CustomTestStringConvertible {
     static let problems: [ErrorPage.Problem] = [
         .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired, .openedInAnotherBrowser,
         .alreadyUsed, .providerUnavailable(DisplayName("Google")), .providerRefused(DisplayName("Google")),
+        .providerUntrusted(DisplayName("Google")),
         .loginNotAllowed, .accountDisabled, .notLoggedIn, .tooManyRequests(WaitingTime(seconds: 90)),
         .tooManyRequests(nil),
         .payloadTooLarge, .notFound, .methodNotAllowed, .internalError, .serviceBusy(nil),
