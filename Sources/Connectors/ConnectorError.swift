@@ -19,8 +19,6 @@ package enum TokenFlaw: String, Error, Sendable, Equatable, CaseIterable {
     case malformed
     case algorithmNotAllowed = "algorithm_not_allowed"
     case unknownKey = "unknown_key"
-    /// The provider publishes several keys of which the token's header does not tell which.
-    case ambiguousKey = "ambiguous_key"
     case signature
     case issuer
     case audience

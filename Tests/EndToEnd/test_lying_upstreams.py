@@ -48,16 +48,31 @@ def signed(sign: Callable[[LyingProvider, dict[str, object]], str]) -> Lie:
     return lie
 
 
-def two_keys_without_kid(provider: LyingProvider) -> None:
-    keys = [{name: value for name, value in SigningKey("x").public_jwk().items() if name != "kid"} for _ in range(2)]
+def publishes(provider: LyingProvider, *keys: dict[str, str]) -> None:
     provider.speeches[KEYS] = lambda visitor: visitor.say(200, json.dumps({"keys": keys}).encode())
+
+
+def nameless(key: SigningKey) -> dict[str, str]:
+    return {name: value for name, value in key.public_jwk().items() if name != "kid"}
+
+
+def strange_keys_without_kid(provider: LyingProvider) -> None:
+    publishes(provider, nameless(SigningKey("x")), nameless(SigningKey("y")))
     provider.token = lambda claims: provider.keys[-1].sign(claims, kid=None)
+
+
+def two_keys_without_kid(provider: LyingProvider) -> None:
+    publishes(provider, nameless(SigningKey("x")), nameless(provider.keys[-1]))
+    provider.token = lambda claims: provider.keys[-1].sign(claims, kid=None)
+
+
+def two_keys_of_one_name(provider: LyingProvider) -> None:
+    publishes(provider, provider.keys[-1].public_jwk(), SigningKey(provider.keys[-1].kid).public_jwk())
 
 
 def many_keys(provider: LyingProvider) -> None:
     key = provider.keys[0].public_jwk()
-    keys = [key | {"kid": f"filler-{number}"} for number in range(10_000)]
-    provider.speeches[KEYS] = lambda visitor: visitor.say(200, json.dumps({"keys": keys}).encode())
+    publishes(provider, *(key | {"kid": f"filler-{number}"} for number in range(10_000)))
 
 
 def redirect_loop(provider: LyingProvider) -> None:
@@ -90,7 +105,8 @@ LIES: dict[str, tuple[Lie, int, str]] = {
     "sub-nul": (claims(sub=SUBJECT + "\0"), UNTRUSTED, "malformed"),
     "sub-long": (claims(sub="s" * 256), UNTRUSTED, "subject_missing"),
     "sub-number": (claims(sub=7), UNTRUSTED, "subject_missing"),
-    "two-keys-without-kid": (two_keys_without_kid, UNTRUSTED, "ambiguous_key"),
+    "strange-keys-without-kid": (strange_keys_without_kid, UNTRUSTED, "signature"),
+    "two-keys-of-one-name": (two_keys_of_one_name, UNTRUSTED, "unknown_key"),
     "ten-thousand-keys": (many_keys, UNAVAILABLE, "answered more than 262144 bytes"),
     "keys-are-html": (says(KEYS, 200, b"<!doctype html><p>Oops"), UNAVAILABLE, "other than the expected JSON"),
     "keys-not-modified": (says(KEYS, 304, b""), UNAVAILABLE, "answered 304"),
@@ -148,6 +164,7 @@ TOLERATED: dict[str, Lie] = {
     "huge-lifetime": answer(expires_in=10**18),
     "worded-lifetime": answer(expires_in="soon"),
     "fractional-exp": claims(exp=time.time() + HOUR + 0.5),
+    "two-keys-without-kid": two_keys_without_kid,
     "listed-aud": lambda provider: provider.claims.update(aud=["drawbridge-at-the-liar"]),
 }
 

@@ -36,7 +36,7 @@ extension ConnectorError {
     var isAboutSignedToken: Bool {
         switch self {
         case .untrusted(.malformed), .untrusted(.algorithmNotAllowed), .untrusted(.unknownKey),
-            .untrusted(.ambiguousKey), .untrusted(.signature), .unavailable, .refused, .grantEnded, .misbehaved:
+            .untrusted(.signature), .unavailable, .refused, .grantEnded, .misbehaved:
             false
         case .notAdmitted: true
         case .untrusted: true

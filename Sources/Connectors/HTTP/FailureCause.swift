@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -13,7 +14,9 @@ enum FailureCause {
         // Its full description could hold header fields.
         case let error as HTTPClientError: "could not be asked: \(error.shortDescription)"
         case let error as NIOConnectionError: words(for: error)
-        case let error as IOError: "broke the connection off: \(error)"
+        case let error as IOError: "could not be reached: \(reason(of: error))"
+        case HTTPParserError.invalidEOFState: "closed the connection too soon"
+        case let error as HTTPParserError: "did not answer with HTTP: \(error)"
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             "has a certificate for another name"
         case let error as NIOSSLError: words(forTLS: "\(error)")
@@ -26,8 +29,14 @@ enum FailureCause {
 
     private static func words(for error: NIOConnectionError) -> String {
         guard let refusal = error.connectionErrors.first else { return "has a name that cannot be resolved" }
-        guard let reason = refusal.error as? IOError else { return "could not be connected to" }
-        return "could not be connected to: \(reason)"
+        guard let error = refusal.error as? IOError else { return "could not be reached" }
+        return "could not be reached: \(reason(of: error))"
+    }
+
+    /// The operating system's words alone: `connect: Connection refused) (errno: 111)` holds them in the middle.
+    private static func reason(of error: IOError) -> String {
+        let words = "\(error)".split(separator: ": ", maxSplits: 1).last ?? ""
+        return String(words.prefix { $0 != ")" })
     }
 
     private static func words(forTLS error: String) -> String {

@@ -60,7 +60,7 @@ final class FreshValue<Value: Sendable>: Sendable {
     /// Throws what the last attempt ended with, as long as another is not due.
     func newer(than edition: Edition, at now: Date) async throws(ConnectorError) -> Edition {
         let (held, lastAttempt) = state.withLock { ($0.held, $0.lastAttempt) }
-        if let held, held.edition.number > edition.number { return held.edition }
+        if let held, held.edition.number > edition.number || held.fetchedAt == now { return held.edition }
         if let failure = lastAttempt?.failure, !isDue(lastAttempt?.at, at: now) { throw failure }
         return try await fetch(after: edition.number, at: now, unless: { $0.take(at: now) ? nil : edition })
     }

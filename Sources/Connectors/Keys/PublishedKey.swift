@@ -62,8 +62,13 @@ struct PublishedKeys: Decodable, Sendable, Hashable {
     /// Without `kid` that may be several: all are the provider's, so it does no harm to try them. Two keys of one name
     /// are a provider's mistake, and neither is used.
     func keys(for kid: String?, _ algorithm: UpstreamAlgorithm) -> [PublishedKey] {
-        let fitting = keys.filter { $0.fits(algorithm) && (kid == nil || $0.kid == kid) }
+        var fitting: [PublishedKey] = []
+        for key in keys where key.fits(algorithm) && (kid == nil || key.kid == kid) && !fitting.contains(key) {
+            fitting.append(key)
+            // Enough to be tried, and to know that there are too many.
+            if fitting.count == Self.maximumCandidates { break }
+        }
         guard kid == nil || fitting.count == 1 else { return [] }
-        return Array(fitting.prefix(Self.maximumCandidates))
+        return fitting
     }
 }

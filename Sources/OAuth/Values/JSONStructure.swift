@@ -11,7 +11,7 @@ struct JSONStructure {
     /// An array, or an object with the names it has had so far.
     private enum Container {
         case array
-        case object(Set<[UInt8]>)
+        case object(Set<String>)
     }
 
     private let limit: Int
@@ -87,11 +87,13 @@ struct JSONStructure {
         guard isNew else { throw .repeatedMember }
     }
 
-    /// One name has many spellings (`\u0073ub`); what cannot be read is left to the reader of the document.
-    private static func unescaped(_ spelling: [UInt8]) -> [UInt8] {
-        guard spelling.contains(UInt8(ascii: "\\")) else { return spelling }
+    /// One name has many spellings (`\u0073ub`, and letters with their accents apart, which dictionaries take for the same).
+    ///
+    /// What cannot be read is left to the reader of the document.
+    private static func unescaped(_ spelling: [UInt8]) -> String {
+        let literal = String(decoding: spelling, as: UTF8.self)
+        guard spelling.contains(UInt8(ascii: "\\")) else { return literal }
         let quoted = [UInt8(ascii: "\"")] + spelling + [UInt8(ascii: "\"")]
-        guard let name = try? JSONDecoder().decode(String.self, from: Data(quoted)) else { return spelling }
-        return Array(name.utf8)
+        return (try? JSONDecoder().decode(String.self, from: Data(quoted))) ?? literal
     }
 }

@@ -52,6 +52,8 @@ struct FaultMiddleware<Context: RequestContext>: RouterMiddleware {
         case .unavailable: Response(status: .serviceUnavailable, headers: [.retryAfter: "30"])
         case .redirected(let target): Response(status: .found, headers: [.location: target])
         case .huge(let bytes): huge(bytes: bytes)
+        // Neither has a body (RFC 9110 §6.4.1).
+        case .status(204), .status(304): Response(status: fault == .status(204) ? .noContent : .notModified)
         case .status(let code): json("{}", HTTPResponse.Status(code: code))
         case .saying(let text): json(text, .ok)
         case .slow, .truncated: Response(status: .internalServerError)

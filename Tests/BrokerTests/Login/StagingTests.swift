@@ -150,7 +150,7 @@ struct StagingTests {
             (.untrusted(.expired), .invalidToken, "untrusted_expired"),
             (.untrusted(.subjectMismatch), .invalidToken, "untrusted_subject_mismatch"),
             (.unavailable(cause: "timeout"), .temporarilyUnavailable, nil),
-            (.misbehaved(cause: "no keys"), .invalidToken, nil),
+            (.misbehaved(cause: "no keys"), .temporarilyUnavailable, nil),
         ])
     func untrusted(error: ConnectorError, code: OAuthError.Code, reason: String?) async throws {
         let scene = try await Scene(frontEnd: Scene.frontEnd)

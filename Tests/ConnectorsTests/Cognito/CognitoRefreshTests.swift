@@ -53,7 +53,8 @@ import Testing
 
     @Test(arguments: [AnswerFault.serverError, .unavailable, .notJSON, .truncated])
     func `A pool in trouble ends nothing`(fault: AnswerFault) async throws {
-        try await Upstream.run { provider, http in
+        let observed = Observed()
+        try await Upstream.run(observed: observed) { provider, http in
             let tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.app).tokens
             let connector = try CognitoVerificationTests.connector(provider, http)
             provider.inject(.answer(fault, at: .initiateAuth))
@@ -62,6 +63,7 @@ import Testing
             case let other: Issue.record("unexpected: \(String(describing: other))")
             }
             provider.heal()
+            observed.pass(.seconds(60))
             #expect(await refresh(connector, tokens) == nil)
         }
     }

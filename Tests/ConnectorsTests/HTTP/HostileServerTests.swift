@@ -43,7 +43,7 @@ import Testing
     @Test func `Endless header fields are cut off`() async throws {
         let field = String(repeating: "X-Padding: " + String(repeating: "a", count: 1000) + "\r\n", count: 50)
         let (error, reports, _) = try await ask(.init(opening: "HTTP/1.1 200 OK\r\n", refrain: field))
-        #expect(error == #"unavailable(cause: "it did not answer with HTTP: HTTPParserError")"#)
+        #expect(error?.hasPrefix(#"unavailable(cause: "it did not answer with HTTP: "#) == true)
         #expect(reports == 1)
     }
 

@@ -137,7 +137,7 @@ import Testing
         let key = ForgeKey.p256("a")
         let token = try ForgedToken(OpenIDFixture.claims, signedWith: key).secret()
         let verifier = try verifier([ForgeKey.p256("a").jwk, key.jwk])
-        #expect(await flaw(token, verifier) == .untrusted(.ambiguousKey))
+        #expect(await flaw(token, verifier) == .untrusted(.unknownKey))
     }
 
     @Test func `One key published twice is one key`() async throws {

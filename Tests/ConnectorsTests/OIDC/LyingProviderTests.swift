@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (KeySetFault.withoutKeyIDs, TokenFlaw?.some(.ambiguousKey)), (.oneKeyID, .ambiguousKey), (.empty, .unknownKey),
+        (KeySetFault.withoutKeyIDs, TokenFlaw?.none), (.oneKeyID, .unknownKey), (.empty, .unknownKey),
         (.amongStrangers, nil), (.rotated, nil),
     ])
     func `Keys are used if they can be told apart, whatever lies between them`(

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class Certificate:
-    """A self-signed certificate for localhost."""
+    """A self-signed certificate."""
 
     chain: Path
     key: Path
@@ -26,10 +26,10 @@ class Certificate:
         return ["--tls-certificate", str(self.chain), "--tls-key", str(self.key)]
 
 
-def make_certificate(folder: Path) -> Certificate:
-    """A new one, in ``folder``."""
+def make_certificate(folder: Path, host: str = "localhost", ends_in: float = 1) -> Certificate:
+    """A new one, in ``folder``, for ``host`` and the loopback address, good for so many hours."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.datetime.now(datetime.UTC)
     built = (
         x509.CertificateBuilder()
@@ -37,10 +37,10 @@ def make_certificate(folder: Path) -> Certificate:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
+        .not_valid_before(now - datetime.timedelta(hours=48))
+        .not_valid_after(now + datetime.timedelta(hours=ends_in))
         .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]), False
+            x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ip_address("127.0.0.1"))]), False
         )
         .sign(key, hashes.SHA256())
     )

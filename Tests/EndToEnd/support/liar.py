@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
 import threading
 import time
@@ -33,6 +32,16 @@ class Visitor(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     provider: LyingProvider
     form: dict[str, str]
+
+    def setup(self) -> None:
+        """Count the connection."""
+        super().setup()
+        self.provider.open_connections.add(self)
+
+    def finish(self) -> None:
+        """Count it no longer."""
+        self.provider.open_connections.discard(self)
+        super().finish()
 
     def do_GET(self) -> None:
         """Answer as the provider was told to."""
@@ -87,7 +96,7 @@ class LyingProvider:
         self.metadata: dict[str, object] = {}
         self.token: Callable[[dict[str, object]], str] = lambda claims: self.keys[-1].sign(claims)
         self.requests: list[str] = []
-        self.connections = 0
+        self.open_connections: set[Visitor] = set()
         self.stopping = threading.Event()
         self._nonces: dict[str, str] = {}
         handler = type("Handler", (Visitor,), {"provider": self})
@@ -199,10 +208,3 @@ def silent(visitor: Visitor) -> None:
     """Say nothing for as long as the provider lives."""
     visitor.provider.stopping.wait(120)
     visitor.close_connection = True
-
-
-def refused_port() -> int:
-    """A loopback port on which nobody will listen while the returned value is in use."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

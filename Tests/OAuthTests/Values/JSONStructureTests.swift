@@ -11,7 +11,7 @@ import Testing
         #"{"\u0061":1,"\u0061":2}"#,
         #"{"x":{"a":1,"a":2}}"#, #"[{"a":1,"a":2}]"#, #"{"a":{"b":1},"a":2}"#, #"{"a":[{"a":1}],"a":2}"#,
         #"{"a\"":1,"a\"":2}"#, #"{"é":1,"\u00e9":2}"#, #"{ "a" : 1 , "a" : 2 }"#, #"{"\/":1,"/":2}"#,
-        #"{"a":"}","a":2}"#, #"{"a":",","a":"{"}"#, #"{"😀":1,"\ud83d\ude00":2}"#,
+        #"{"\u00e9":1,"e\u0301":2}"#, #"{"K":1,"\u212a":2}"#, #"{"a":"}","a":2}"#, #"{"a":",","a":"{"}"#, #"{"😀":1,"\ud83d\ude00":2}"#,
     ])
     func `Two members of one name are refused, however it is spelt`(json: String) {
         #expect(throws: UntrustedJSON.Flaw.repeatedMember) { try read(json) }
@@ -20,7 +20,6 @@ import Testing
     @Test(arguments: [
         #"{"a":"a","b":"a"}"#, #"{"a":{"a":{"a":1}}}"#, #"[{"a":1},{"a":1}]"#, #"{"a":["a","a"],"b":1}"#,
         #"{"a":1,"A":2}"#, #"{"a":"x\",\"a\":\"y"}"#, #"{"\\":1,"\\\\":2}"#, #"{"a":{},"b":[],"c":{"a":1,"b":2}}"#,
-        #"{"é":1,"é":2}"#,
     ])
     func `One name in different objects, and one text in different places, is nothing odd`(json: String) throws {
         #expect(throws: Never.self) { try read(json) }
