@@ -56,6 +56,11 @@ package enum ProviderKind: String, Sendable, CaseIterable {
     case oauth2
     case gitHub = "github"
     case facebook
+    case google
+    case microsoft
+    case apple
+    case linkedIn = "linkedin"
+    case gitLab = "gitlab"
 }
 
 /// Whom of a provider's people the operator lets in (`allow` in the provider file); empty lists restrict nothing.
@@ -64,10 +69,13 @@ package struct AdmissionRule: Sendable, Hashable {
     package var hostedDomains: [String]
     /// Accepted domains of a verified e-mail address.
     package var emailDomains: [String]
+    /// Accepted values of the `tid` claim.
+    package var tenants: [String]
 
-    package init(hostedDomains: [String] = [], emailDomains: [String] = []) {
+    package init(hostedDomains: [String] = [], emailDomains: [String] = [], tenants: [String] = []) {
         self.hostedDomains = hostedDomains
         self.emailDomains = emailDomains
+        self.tenants = tenants
     }
 }
 

@@ -88,18 +88,21 @@ package struct UpstreamLogin: Sendable, Hashable {
     package let authenticatedAt: Date?
     /// How, if the provider says so (RFC 8176).
     package let methods: [String]
+    /// Claims that the provider says only now and then: where `claims` lacks one, what was said before still holds.
+    package let toldOnce: Set<String>
     /// What the operator should know is missing from `claims`, in words for the log.
     package let remarks: [String]
 
     package init(
         subject: String, claims: PersonClaims, tokens: UpstreamTokens, authenticatedAt: Date?, methods: [String],
-        remarks: [String] = []
+        toldOnce: Set<String> = [], remarks: [String] = []
     ) {
         self.subject = subject
         self.claims = claims
         self.tokens = tokens
         self.authenticatedAt = authenticatedAt
         self.methods = methods
+        self.toldOnce = toldOnce
         self.remarks = remarks
     }
 }

@@ -54,6 +54,9 @@ extension AdmissionRule {
         if !hostedDomains.isEmpty {
             guard let domain = claims.values["hd"]?.string, hostedDomains.contains(domain) else { return false }
         }
+        if !tenants.isEmpty {
+            guard let tenant = claims.values["tid"]?.string, tenants.contains(tenant) else { return false }
+        }
         if !emailDomains.isEmpty {
             guard claims.isEmailVerified, let email = claims.email,
                 let at = email.lastIndex(of: "@"), email.firstIndex(of: "@") == at,

@@ -1,4 +1,5 @@
 import Connectors
+import Logging
 import OAuth
 import Storage
 
@@ -26,13 +27,27 @@ struct LoginRecorder: Sendable {
         _ login: UpstreamLogin, at provider: Provider, for client: Client, visit: Visit
     ) async throws -> Person {
         guard provider.admission.admits(login.claims) else { throw LoginPolicy.Denial.notAdmitted }
+        for remark in login.remarks {
+            visit.logger.notice(
+                "Upstream login is incomplete", metadata: ["connector.id": "\(provider.id)", "cause": "\(remark)"])
+        }
         let candidate = Identity(
             provider: provider.id, subject: login.subject, accountID: environment.random.identifier(),
-            claims: login.claims)
+            claims: try await completed(login, at: provider))
         let person = try await environment.store.recordLogin(
             candidate, linking: linking(of: candidate, at: provider, visit: visit), at: environment.clock.now)
         try policy.admit(person.identity, of: person.account, to: client)
         return person
+    }
+
+    /// The claims of `login`; what its provider says only once is as it was said then.
+    private func completed(_ login: UpstreamLogin, at provider: Provider) async throws -> PersonClaims {
+        let missing = login.toldOnce.filter { login.claims.values[$0] == nil }
+        guard !missing.isEmpty,
+            let known = try await environment.store.person(provider: provider.id, subject: login.subject)
+        else { return login.claims }
+        let remembered = known.identity.claims.values.filter { missing.contains($0.key) }
+        return PersonClaims(remembered).merging(login.claims)
     }
 
     private func linking(of candidate: Identity, at provider: Provider, visit: Visit) -> IdentityLinking {

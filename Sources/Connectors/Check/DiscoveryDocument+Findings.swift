@@ -6,8 +6,19 @@ extension DiscoveryDocument {
         return Finding(.problem, "The provider does not offer the response type code.")
     }
 
-    var findingOnPKCE: Finding {
-        switch codeChallengeMethods?.contains("S256") {
+    /// A provider of many tenants names another issuer for each.
+    func findingOnIssuer(configured: String) -> Finding {
+        issuer == configured
+            ? Finding(.fine, "Discovery works, and the issuer is \(issuer) on both sides.")
+            : Finding(.fine, "Discovery works, and tokens name their issuer as \(issuer).")
+    }
+
+    func finding(on proofKey: ProofKey) -> Finding {
+        switch proofKey {
+        case .none: return Finding(.note, "No PKCE challenge is sent to this provider.")
+        case .s256: break
+        }
+        return switch codeChallengeMethods?.contains("S256") {
         case true?: Finding(.fine, "The provider supports PKCE with S256.")
         case false?: Finding(.warning, "The provider lists PKCE methods, but not S256; it may refuse the challenge.")
         case nil: Finding(.note, "The provider does not say whether it supports PKCE; the challenge is sent anyway.")

@@ -44,12 +44,12 @@ package struct ProviderCheck: Sendable {
         } catch {
             return [Finding(.problem, "Discovery fails: \(error.words).")]
         }
-        var findings = [Finding(.fine, "Discovery works, and the issuer is \(document.issuer) on both sides.")]
+        var findings = [document.findingOnIssuer(configured: settings.issuer.url)]
         findings += endpoints(of: document, settings)
         findings += [
-            document.findingOnResponseType, document.findingOnPKCE,
+            document.findingOnResponseType, document.finding(on: settings.proofKey),
             document.finding(on: settings.client.authentication), document.finding(on: settings.algorithms),
-            document.finding(on: settings.scope), document.findingOnIssuerParameter,
+            document.finding(on: dialect.published(settings.scope)), document.findingOnIssuerParameter,
         ].compactMap(\.self)
         if let keys = try? settings.endpoint(named.jwks, document.jwksURI, "jwks_uri") {
             findings += await self.keys(at: keys, for: settings)

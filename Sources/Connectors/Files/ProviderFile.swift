@@ -106,6 +106,11 @@ extension ProviderFile {
         switch heading.kind {
         case .local: upstream = .local
         case .oidc: upstream = .oidc(try UpstreamSettings(anyProvider: object))
+        case .google: upstream = try .google(object)
+        case .microsoft: upstream = try .microsoft(object)
+        case .apple: upstream = try .apple(object)
+        case .linkedIn: upstream = try .linkedIn(object)
+        case .gitLab: upstream = try .gitLab(object)
         case .cognito:
             upstream = .cognito(try UpstreamSettings(object, defaults: UpstreamDefaults(client: .perhapsNoSecret)))
         case .oauth2: upstream = .oauth2(try OAuth2Settings(object))

@@ -65,6 +65,16 @@ extension ProviderKind {
         case .facebook:
             .common.adding(.client).removing("token_endpoint_auth_method").adding(.people)
                 .removing("allow", "link_by_verified_email").adding(.facebook)
+        case .google: .common.adding(.client).adding(.openID).adding(.people)
+        case .microsoft:
+            .common.adding(.client).adding(.clientKey).adding(.openID).adding(.people).adding(.microsoft)
+        case .apple:
+            .common.adding(.client).removing("client_secret", "token_endpoint_auth_method").adding(.openID)
+                .adding(.people).adding(.addressesAlone).adding(.clientKey).adding(.apple)
+        case .linkedIn:
+            .common.adding(.client).removing("token_endpoint_auth_method").adding(.openID).adding(.people)
+                .adding(.addressesAlone).adding(["pkce": .word])
+        case .gitLab: .common.adding(.client).adding(.openID).adding(.people).adding(.addressesAlone)
         }
     }
 }
@@ -86,6 +96,17 @@ extension ProviderKeys {
 
     /// What binds a code to the browser that asked for it.
     static let proofs: ProviderKeys = ["pkce": .word, "nonce": .word]
+
+    /// What only Microsoft's file says.
+    static let microsoft: ProviderKeys = [
+        "tenant": .text, "groups": .word, "allow": .object(["email_domains": .text, "tenants": .text]),
+    ]
+
+    /// What only Apple's file says.
+    static let apple: ProviderKeys = ["team_id": .value]
+
+    /// Where nothing but addresses can tell whom to let in.
+    static let addressesAlone: ProviderKeys = ["allow": .object(["email_domains": .text])]
 
     /// Where an OpenID provider is, and what it signs with.
     static let openID: ProviderKeys = [

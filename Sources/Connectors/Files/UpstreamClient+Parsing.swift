@@ -47,7 +47,7 @@ extension UpstreamClient {
         _ object: ProviderFileObject, _ defaults: ClientDefaults, secret: Secret?, key: ClientKey?
     ) throws(ProviderFileProblem) -> Method {
         if let method = try object.word("token_endpoint_auth_method", Method.self) {
-            if case (.perhapsNoSecret, .privateKey) = (defaults, method) {
+            if method == .privateKey, try object.word("type", ProviderKind.self)?.keys["client_key"] == nil {
                 let expected = "none or client_secret_basic or client_secret_post"
                 throw object.problem(.badValue(expected: expected), at: "token_endpoint_auth_method")
             }

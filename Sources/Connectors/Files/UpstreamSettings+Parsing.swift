@@ -11,14 +11,16 @@ struct UpstreamDefaults: Sendable {
 }
 
 extension UpstreamSettings {
-    /// Reads what a file says about an OpenID provider or a Cognito pool.
+    /// Reads what a file says about an OpenID provider or a Cognito pool, and about its client unless that has been read.
     init(
-        _ object: ProviderFileObject, defaults: UpstreamDefaults = UpstreamDefaults()
+        _ object: ProviderFileObject, defaults: UpstreamDefaults = UpstreamDefaults(), client: UpstreamClient? = nil
     ) throws(ProviderFileProblem) {
         let issuer = try Self.issuer(object, defaults.issuer)
         try Self.checkUnsupported(object)
+        let known = client
+        let client = if let known { known } else { try UpstreamClient(object, defaults.client) }
         self.init(
-            client: try UpstreamClient(object, defaults.client), issuer: issuer,
+            client: client, issuer: issuer,
             scope: try Self.scope(object, defaults.scopes), endpoints: try NamedEndpoints(object),
             algorithms: try Self.algorithms(object), claims: try ClaimMapping(object),
             proofKey: try object.word("pkce", ProofKey.self) ?? defaults.proofKey,
@@ -129,6 +131,16 @@ extension AdmissionRule {
         guard let allow = try object.object("allow") else { return }
         hostedDomains = try Self.domains("hosted_domains", in: allow)
         emailDomains = try Self.domains("email_domains", in: allow)
+        tenants = try Self.tenants(in: allow)
+    }
+
+    private static func tenants(in allow: ProviderFileObject) throws(ProviderFileProblem) -> [String] {
+        guard let texts = try allow.texts("tenants") else { return [] }
+        let tenants = texts.map { $0.lowercased() }
+        guard tenants.allSatisfy(MicrosoftTenant.isID), !tenants.isEmpty else {
+            throw allow.problem(.badValue(expected: "a list of tenant ids"), at: "tenants")
+        }
+        return tenants
     }
 
     /// An empty list is refused: it could mean everybody or nobody.

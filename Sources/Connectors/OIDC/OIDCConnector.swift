@@ -63,7 +63,16 @@ extension OIDCConnector: RedirectLogin {
         let tokens = UpstreamTokens(
             accessToken: issued.accessToken, idToken: idToken, refreshToken: issued.refreshToken,
             expiresAt: issued.expiresAt)
-        return try await login(judged, tokens, .issued, at: now)
+        return try await login(judged, tokens, .issued(introduction: introduction(answer)), at: now)
+    }
+}
+
+extension OIDCConnector {
+    private func introduction(_ answer: UpstreamAnswer) -> [String: JSONValue] {
+        switch answer {
+        case .code(_, _, let user?): dialect.introduction(user)
+        case .code(_, _, nil), .error: [:]
+        }
     }
 }
 
@@ -119,8 +128,9 @@ extension OIDCConnector {
 
     /// How tokens came here.
     private enum Origin {
-        /// In one answer of the provider's token endpoint: they belong together.
-        case issued
+        /// In one answer of the provider's token endpoint: they belong together. The code may have come with an
+        /// introduction, which nothing vouches for.
+        case issued(introduction: [String: JSONValue])
         /// From a login front end: whether they belong together has to be found out.
         case handedOver
     }
@@ -186,14 +196,16 @@ extension OIDCConnector {
             let isBound = judged.claims.values["at_hash"] != nil || accessToken?.values["sub"] != nil
             guard isBound || userinfo != nil else { throw .untrusted(.accessTokenHash) }
         }
-        var said = judged.claims.values
-        said = dialect.normalized(userinfo?.merged(over: said) ?? said)
+        var said = dialect.normalized(userinfo?.merged(over: judged.claims.values) ?? judged.claims.values)
+        if case .issued(let introduction) = origin { said.merge(introduction) { vouched, _ in vouched } }
         let supplement = try await dialect.supplement(said, with: tokens.accessToken, transport: transport)
         said.merge(supplement.claims) { _, new in new }
+        var claims = settings.claims.person(from: said)
+        for name in dialect.retainedClaims { claims.values[name] = judged.claims.values[name] }
         return UpstreamLogin(
-            subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
+            subject: judged.subject, claims: claims, tokens: tokens,
             authenticatedAt: judged.claims.authenticatedAt(by: now), methods: judged.claims.methods,
-            remarks: supplement.remarks)
+            toldOnce: dialect.claimsToldOnce, remarks: supplement.remarks)
     }
 
     /// What the userinfo endpoint says, where there is one and the dialect wants it asked.

@@ -33,6 +33,18 @@ protocol OpenIDDialect: Sendable {
     /// What the provider's access tokens are to anybody but the APIs they are for.
     var accessTokens: AccessTokenForm { get }
 
+    /// Claims that no mapping changes, because policy asks for them.
+    var retainedClaims: Set<String> { get }
+
+    /// Claims that the provider says only now and then: where it is silent, what it said before still holds.
+    var claimsToldOnce: Set<String> { get }
+
+    /// Which of the scopes asked for the metadata can be expected to list.
+    func published(_ scope: Scope) -> Scope
+
+    /// Claims from what the answer said about the person beside the code.
+    func introduction(_ user: ReportedUser) -> [String: JSONValue]
+
     /// What the provider said, put into the words of OpenID Connect.
     func normalized(_ said: [String: JSONValue]) -> [String: JSONValue]
 
@@ -102,6 +114,14 @@ extension OpenIDDialect {
     var userinfo: UserinfoUse { .always }
 
     var accessTokens: AccessTokenForm { .perhapsJWT }
+
+    var retainedClaims: Set<String> { [] }
+
+    var claimsToldOnce: Set<String> { [] }
+
+    func published(_ scope: Scope) -> Scope { scope }
+
+    func introduction(_ user: ReportedUser) -> [String: JSONValue] { [:] }
 
     func normalized(_ said: [String: JSONValue]) -> [String: JSONValue] { said }
 

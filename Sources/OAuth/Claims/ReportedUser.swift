@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What a provider's answer says about the person beside the code: Apple's `user`, sent at the first consent only.
 ///
 /// It comes through the person's own browser and is not signed, so only the name is read, which the person chooses
@@ -21,16 +23,23 @@ package struct ReportedUser: Codable, Hashable, Sendable {
     }
 
     /// Longest text that is looked at, and longest part of a name, in bytes.
-    private static let maximumLength = 2048
+    package static let maximumLength = 2048
     private static let maximumPartLength = 128
 
-    /// Reads the parameter; nil for anything but a short JSON object.
+    /// Reads the parameter; nil for anything but a short JSON object with a name.
     package init?(parsing text: String) {
         guard text.utf8.count <= Self.maximumLength,
             let user = try? UntrustedJSON.decode(ReportedUser.self, from: Array(text.utf8))
         else { return nil }
-        self = ReportedUser(
-            name: user.name.map { Name(firstName: Self.part($0.firstName), lastName: Self.part($0.lastName)) })
+        let (first, last) = (Self.part(user.name?.firstName), Self.part(user.name?.lastName))
+        guard first != nil || last != nil else { return nil }
+        self = ReportedUser(name: Name(firstName: first, lastName: last))
+    }
+
+    /// The parameter again, with what is read of it and nothing else.
+    package var text: String {
+        guard let data = try? JSONEncoder().encode(self) else { return "{}" }
+        return String(decoding: data, as: UTF8.self)
     }
 
     private static func part(_ text: String?) -> String? {

@@ -36,7 +36,7 @@ struct UpstreamLoginController: Sendable {
         if let error = parameters.pageValue("error") {
             answer = .error(error, issuer: issuer)
         } else if let code = parameters.pageValue("code", limit: 8192) {
-            answer = .code(Secret(code), issuer: issuer)
+            answer = .code(Secret(code), issuer: issuer, user: parameters.reportedUser)
         } else {
             throw Refusal.malformedRequest
         }
@@ -49,11 +49,20 @@ struct UpstreamLoginController: Sendable {
     @Sendable private func replayAsGet(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let parameters = try await request.formParameters()
         guard !parameters.hasRepetition else { throw Refusal.malformedRequest }
-        let answer = ["state", "code", "error", "iss"].compactMap { name in
+        var answer = ["state", "code", "error", "iss"].compactMap { name in
             parameters.pageValue(name, limit: 16_384).map { (name: name, value: $0) }
         }
+        // Only the name goes on: the address beside it is not signed, and has no business in a URL.
+        if let user = parameters.reportedUser { answer.append((name: "user", value: user.text)) }
         let provider = try provider(context)
         return environment.redirect(
             to: "/login/\(FormEncoding.encode(provider.rawValue))/callback?\(FormEncoding.encode(answer))")
+    }
+}
+
+extension FormParameters {
+    /// What Apple says about the person at the first consent; nil where it is missing, too long, or no JSON object.
+    fileprivate var reportedUser: ReportedUser? {
+        pageValue("user", limit: ReportedUser.maximumLength).flatMap(ReportedUser.init(parsing:))
     }
 }

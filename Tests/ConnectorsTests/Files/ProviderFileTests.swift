@@ -8,9 +8,12 @@ import Testing
     private static let key = P256.Signing.PrivateKey()
     private static let keyBytes = Base64URL.encode(key.rawRepresentation)
     static let environment = ["SECRET": "from-environment", "HOST": "id.example", "EMPTY": "", "KEY": keyBytes]
+    /// The same key as a JWK.
+    static let keyText = #"{"kty": "EC", "crv": "P-256", "d": "\#(keyBytes)"}"#
     private static let files = [
         "secret.txt": "from-file", "key.pem": key.pemRepresentation,
-        "key.jwk": #"{"kty": "EC", "crv": "P-256", "d": "\#(keyBytes)"}"#,
+        "rsa.jwk": JSONValue.object(RSAJWK.members.mapValues(JSONValue.string)).text,
+        "key.jwk": keyText,
     ]
 
     static func read(_ text: String, named name: String = "city.json") throws(ProviderFileProblem) -> ProviderFile {

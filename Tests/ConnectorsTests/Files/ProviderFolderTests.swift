@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 import OAuth
 import Testing
@@ -135,15 +136,29 @@ import Testing
         let unset = ProviderFolder(path: shipped, environment: [:]).read()
         #expect(unset.problems.isEmpty)
         #expect(unset.files.map(\.id.rawValue).contains("cognito"))
-        let environment = [
+        for file in unset.files where file.id != .local {
+            guard case .misconfigured(let reason) = Self.factory.provider(for: file).state else {
+                Issue.record("\(file.id) is usable without its values")
+                continue
+            }
+            #expect(reason.contains("is not set"))
+        }
+        var environment = [
             "COGNITO_ISSUER": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool",
-            "COGNITO_CLIENT_ID": "app",
+            "APPLE_TEAM_ID": "TEAM", "APPLE_KEY_ID": "KEY",
+            "APPLE_KEY": P256.Signing.PrivateKey().pemRepresentation,
         ]
+        for name in ["COGNITO", "GOOGLE", "MICROSOFT", "APPLE", "LINKEDIN", "GITLAB", "GITHUB", "FACEBOOK"] {
+            environment["\(name)_CLIENT_ID"] = "app"
+            environment["\(name)_CLIENT_SECRET"] = "secret"
+        }
         let set = ProviderFolder(path: shipped, environment: environment).read()
-        let cognito = try #require(set.files.first { $0.id.rawValue == "cognito" })
-        guard case .ready = Self.factory.provider(for: cognito).state else {
-            Issue.record("cognito.json is not usable with its values set")
-            return
+        #expect(set.files.map(\.id) == unset.files.map(\.id))
+        for file in set.files where file.id != .local {
+            guard case .ready = Self.factory.provider(for: file).state else {
+                Issue.record("\(file.id) is not usable with its values set")
+                continue
+            }
         }
         let example = try Data(contentsOf: URL(filePath: "\(shipped)/oidc.example"))
         let placeholders = Placeholders(environment: ["OIDC_CLIENT_ID": "a"]) { (_) throws(ReferredFile.Flaw) in

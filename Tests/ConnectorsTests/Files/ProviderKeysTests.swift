@@ -36,8 +36,15 @@ import Testing
     @Test("No key is known and then not looked at", arguments: Place.all) func everyKeyIsRead(place: Place) throws {
         let endpoints =
             #"{"authorization": "https://id.example", "token": "https://id.example", "userinfo": "https://id.example"}"#
-        var rest = ["issuer": #""https://id.example""#, "client_id": #""a""#, "client_secret": #""b""#]
+        var rest = [
+            "issuer": #""https://id.example""#, "client_id": #""a""#, "client_secret": #""b""#, "tenant": #""common""#,
+            "team_id": #""t""#,
+        ]
         if place.kind == .oauth2 { rest.merge(["subject": #""$.id""#, "endpoints": endpoints]) { _, new in new } }
+        if place.kind == .microsoft { rest["issuer"] = #""https://id.example/common/v2.0""# }
+        if place.kind == .apple {
+            rest.merge(["client_key": ProviderFileTests.keyText, "client_key_id": #""k""#]) { _, new in new }
+        }
         let members = rest.filter { place.kind.keys[$0.key] != nil && $0.key != place.path.first }
             .map { #", "\#($0.key)": \#($0.value)}"# }
         let text = members.reduce(place.nonsense) { text, member in text.dropLast() + member }

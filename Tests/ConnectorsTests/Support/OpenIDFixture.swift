@@ -26,7 +26,7 @@ struct OpenIDFixture {
     }
 
     /// Publishes metadata, with some members changed.
-    func publish(_ changes: [String: JSONValue?] = [:]) {
+    func publish(_ changes: [String: JSONValue?] = [:], at place: String = Self.discovery) {
         let document: [String: JSONValue] = [
             "issuer": .string(Self.issuer), "authorization_endpoint": .string(Self.authorization),
             "token_endpoint": .string(Self.token), "userinfo_endpoint": .string(Self.userinfo),
@@ -35,7 +35,7 @@ struct OpenIDFixture {
             "id_token_signing_alg_values_supported": .array(["RS256", "ES256"]),
             "authorization_response_iss_parameter_supported": true,
         ]
-        transport.answer(Self.discovery, .object(document.with(changes)))
+        transport.answer(place, .object(document.with(changes)))
     }
 
     /// What the broker knows about the provider.
@@ -53,6 +53,43 @@ struct OpenIDFixture {
         authentication: UpstreamClient.Authentication = .basic(Secret("s3cret /+")), claims: ClaimMapping = .init()
     ) throws -> OIDCConnector {
         OIDCConnector(try settings(authentication: authentication, claims: claims), transport: transport)
+    }
+
+    /// The connector of a file with `members` beside its heading and client.
+    func connector(ofKind kind: String, _ members: String = "", secret: Bool = true) throws -> OIDCConnector {
+        let credential = secret ? #", "client_secret": "s3cret""# : ""
+        let text = """
+            {"id": "city", "type": "\(kind)", "name": "City", "client_id": "\(Self.clientID)"\(credential)\(members)}
+            """
+        guard case .oidc(let settings, let kind) = try ProviderFileTests.definition(text).upstream else {
+            throw ProviderFileTests.Unusable()
+        }
+        return OIDCConnector(settings, dialect: kind.dialect, transport: transport)
+    }
+
+    /// Completes a login at `connector`; nil where it succeeds.
+    func failure(_ connector: OIDCConnector) async throws -> ConnectorError? {
+        let attempt = try Self.attempt()
+        return await connectorError { () async throws(ConnectorError) in
+            try await connector.complete(.code(Secret("c"), issuer: nil), to: attempt, at: Self.now)
+        }
+    }
+
+    /// What `connector` makes of a login whose ID token says `changes`.
+    func login(
+        _ connector: OIDCConnector, _ changes: [String: JSONValue?] = [:], user: ReportedUser? = nil
+    ) async throws -> UpstreamLogin {
+        issue(try idToken(changes))
+        return try await connector.complete(
+            .code(Secret("c"), issuer: nil, user: user), to: Self.attempt(), at: Self.now)
+    }
+
+    /// The parameters with which `connector` sends a browser off.
+    func departure(
+        _ connector: OIDCConnector, _ freshness: UpstreamAttempt.Freshness = .any
+    ) async throws -> FormParameters {
+        let url = try await connector.begin(Self.attempt(freshness), at: Self.now)
+        return try FormParameters(decoding: Array(url.split(separator: "?", maxSplits: 1)[1].utf8))
     }
 
     /// The claims of a good ID token.

@@ -56,6 +56,10 @@ extension JSONValue {
     }
 }
 
+extension JSONValue {
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
 extension UpstreamRequest {
     /// The fields of a form.
     var form: [String: String] {

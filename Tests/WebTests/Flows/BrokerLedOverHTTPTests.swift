@@ -47,6 +47,24 @@ struct BrokerLedOverHTTPTests {
         }
     }
 
+    @Test("Of what Apple says about the person, the name goes on and the address does not")
+    func reportedUser() async throws {
+        let scene = try await WebScene()
+        try await scene.test { visitor in
+            let state = try await leave(visitor, for: "google", try .parking)
+            let user = #"{"name":{"firstName":"Anna","lastName":"& Co"},"email":"root@city.example"}"#
+            let answer = try await visitor.crossSite(
+                .post, "/login/google/callback", headers: [.contentType: "application/x-www-form-urlencoded"],
+                body: FormEncoding.encode([("state", state), ("code", "c"), ("user", user), ("id_token", "t")]))
+            let location = try #require(answer.headers[.location])
+            #expect(!location.contains("root"))
+            #expect(!location.contains("id_token"))
+            let passedOn = try #require(ReportedUser(parsing: try #require(try answer.query["user"])))
+            #expect(passedOn.name == ReportedUser.Name(firstName: "Anna", lastName: "& Co"))
+            #expect(try await visitor.get(location).query["code"] != nil)
+        }
+    }
+
     @Test(
         "A provider's name in the path cannot lead elsewhere",
         arguments: [
