@@ -35,7 +35,9 @@ extension UpstreamRequest {
             let credentials = Data("\(name):\(password.reveal())".utf8).base64EncodedString()
             request.headers.add(name: "authorization", value: "Basic \(credentials)")
         case .bearer(let token):
-            guard !token.reveal().isEmpty, token.reveal().utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+            guard !token.reveal().isEmpty, token.reveal().utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                return nil
+            }
             request.headers.add(name: "authorization", value: "Bearer \(token.reveal())")
         }
         return request

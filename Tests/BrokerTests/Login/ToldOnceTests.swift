@@ -2,6 +2,7 @@ import Broker
 import BrokerTesting
 import Connectors
 import OAuth
+import Storage
 import Testing
 
 @Suite("Claims that a provider says only once")
@@ -15,7 +16,7 @@ struct ToldOnceTests {
             methods: [], toldOnce: toldOnce)
         scene.catalogue.google.answer { $0.login = .success(login) }
         let browser = scene.browser()
-        let step = try await scene.authorize(SampleRequest(.parking, scope: "openid profile email"), in: browser)
+        let step = try await scene.authorize(SampleRequest(.parking), in: browser)
         _ = try await scene.logIn(at: StubCatalogue.google, payload: try #require(step.loginPayload), in: browser)
         let person = try await scene.environment.store.person(provider: StubCatalogue.google, subject: login.subject)
         return try #require(person).identity.claims.values

@@ -129,7 +129,7 @@ import Testing
             ),
             (
                 .answer(.huge(bytes: 100_000_000), at: .gitHubAddresses),
-                .unavailable(cause: "AT/user/emails answered more than 1048576 bytes")
+                .misbehaved(cause: "AT/user/emails answered more than 1048576 bytes")
             ),
             (
                 .answer(.redirected(to: "http://169.254.169.254/"), at: .gitHubTeams),

@@ -59,7 +59,8 @@ struct BrokerLedOverHTTPTests {
             let location = try #require(answer.headers[.location])
             #expect(!location.contains("root"))
             #expect(!location.contains("id_token"))
-            let passedOn = try #require(ReportedUser(parsing: try #require(try answer.query["user"])))
+            let text = try #require(try answer.query["user"])
+            let passedOn = try #require(ReportedUser(parsing: text))
             #expect(passedOn.name == ReportedUser.Name(firstName: "Anna", lastName: "& Co"))
             #expect(try await visitor.get(location).query["code"] != nil)
         }
