@@ -40,7 +40,7 @@ private func routes(
             TokenController(environment: web, tokens: TokenFlow(broker), userInfo: UserInfoFlow(broker)).endpoints
         ),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
-        ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys).endpoints),
+        ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys, scopes: broker.scopes).endpoints),
         (
             "login",
             LoginController(environment: web, page: LoginPageFlow(broker), local: LocalLoginFlow(broker)).endpoints
@@ -53,6 +53,7 @@ private func routes(
                 environment: web, page: AccountPageFlow(broker), linking: LinkingFlow(broker)
             ).endpoints
         ),
+        ("verification", VerificationController(environment: web, flow: VerificationFlow(broker)).endpoints),
         ("health", HealthController(health: HealthFlow(store: broker.store)).endpoints),
         ("", HomeController(environment: web).endpoints),
     ]

@@ -19,7 +19,7 @@ struct DrawbridgeCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, DemoCommand.self, ClientCommand.self, AccountCommand.self, ProviderCommand.self,
-            KeyCommand.self, AuditCommand.self,
+            ScopeCommand.self, KeyCommand.self, AuditCommand.self,
         ]
     )
 

@@ -29,6 +29,9 @@ struct SQLiteConformanceTests {
     @Test("A local account is stored whole or not at all")
     func localAccountsRoundTrip() async throws { try await conformance.localAccountsRoundTrip() }
 
+    @Test("Claims are changed one by one, only where they are")
+    func claimsAreChanged() async throws { try await conformance.claimsAreChanged() }
+
     @Test("Disabling an account leaves nothing that still works")
     func disablingAnAccount() async throws { try await conformance.disablingAnAccountEndsEverything() }
 

@@ -27,15 +27,19 @@ package struct AccountRegistry: Sendable {
         package let emailStanding: EmailStanding
         package let name: String?
         package let password: PasswordSource
+        /// What else the operator knows of the person; put over what follows from the rest.
+        package let claims: [String: JSONValue]
 
         package init(
-            userName: String, email: String?, emailStanding: EmailStanding, name: String?, password: PasswordSource
+            userName: String, email: String?, emailStanding: EmailStanding, name: String?, password: PasswordSource,
+            claims: [String: JSONValue] = [:]
         ) {
             self.userName = userName
             self.email = email
             self.emailStanding = emailStanding
             self.name = name
             self.password = password
+            self.claims = claims
         }
     }
 
@@ -57,6 +61,8 @@ package struct AccountRegistry: Sendable {
         /// No Argon2id hash in the PHC format, or one with absurd parameters.
         case passwordHash
         case name
+        /// The name of a claim that only the broker makes, or that is empty, too long or unprintable.
+        case claim(String)
     }
 
     /// Shortest password accepted for a new account, in characters (NIST SP 800-63B §5.1.1.2).
@@ -103,6 +109,29 @@ package struct AccountRegistry: Sendable {
         try await store.setPassword(try await hash(password), of: id, event: changed(id, reason: "password"))
     }
 
+    /// Puts `changes` over what is known of the person, and takes away the claims whose new value is null.
+    ///
+    /// An address or number that changes is vouched for no longer, unless the same change says so.
+    package func setClaims(_ changes: [String: JSONValue], of account: LocalAccount) async throws {
+        try Self.check(changes)
+        let names = changes.keys.sorted().joined(separator: " ")
+        try await store.changeClaims(
+            Self.withdrawing(changes), of: account.identity.subject, at: account.identity.provider,
+            event: changed(account.account.id, reason: "claims: \(names)"))
+    }
+
+    private static func withdrawing(_ changes: [String: JSONValue]) -> [String: JSONValue] {
+        var changes = changes
+        for (value, flag) in PersonClaims.vouched where changes[value] != nil && changes[flag] == nil {
+            changes[flag] = .null
+        }
+        return changes
+    }
+
+    fileprivate static func check(_ claims: [String: JSONValue]) throws(Flaw) {
+        for name in claims.keys.sorted() where !BrokerClaims.leaveFree(name) { throw .claim(name) }
+    }
+
     private func changed(_ id: AccountID, reason: String) -> AuditEvent {
         AuditEvent(.accountChanged, at: clock.now, ray: ray, account: id, reason: reason)
     }
@@ -145,7 +174,7 @@ package struct AccountRegistry: Sendable {
             claims.values["email"] = .string(email)
             claims.values["email_verified"] = .bool(new.emailStanding == .verified)
         }
-        return claims
+        return claims.changed(by: withdrawing(new.claims))
     }
 }
 
@@ -153,6 +182,7 @@ extension AccountRegistry.NewAccount {
     /// The user name as it will be compared, if the account can be made; whether the name is taken is not asked.
     package func check() throws(AccountRegistry.Flaw) -> UserName {
         let key = try AccountRegistry.check(userName: userName, email: email, name: name)
+        try AccountRegistry.check(claims)
         switch password {
         case .plain(let password): try AccountRegistry.check(password)
         case .hash(let hash): guard PHCString(parsing: hash.phc) != nil else { throw .passwordHash }

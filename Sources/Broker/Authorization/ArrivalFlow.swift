@@ -9,7 +9,7 @@ import Storage
     import Foundation
 #endif
 
-/// The steps after every login, whichever way it was led: policy, consent, code.
+/// The steps after every login, whichever way it was led: policy, verification, consent, code.
 struct ArrivalFlow: Sendable {
     private let environment: BrokerEnvironment
     private let payloads: Payloads
@@ -34,6 +34,14 @@ struct ArrivalFlow: Sendable {
             case .session(let session): session.login
             }
         }
+
+        /// What ends `payload`, once it has travelled.
+        func use(of payload: AuthorizationPayload) -> PayloadUse {
+            switch self {
+            case .staged(let staged): .staged(staged.payloadID)
+            case .session: .travelled(payload.id, expiry: payload.endsAt)
+            }
+        }
     }
 
     /// A person who may reach the client, as policy saw them a moment ago.
@@ -43,10 +51,11 @@ struct ArrivalFlow: Sendable {
         let identity: Identity
     }
 
-    /// Takes a login to its code, or to the consent page first.
+    /// Takes a login to its code, or to the verification page or the consent page first.
     func arrive(with evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> FlowResult {
         let arrival = try await admit(evidence, payload: payload, visit: visit)
         guard !arrival.client.isAccountPage else { return try await enterAccountPage(evidence) }
+        if let step = try await verificationStep(arrival, payload: payload) { return step }
         if try await needsConsent(arrival, request: payload.request) {
             guard payload.request.prompt != .none else {
                 throw payload.request.rejection(.consentRequired, "The person has not agreed yet.")
@@ -174,11 +183,28 @@ struct ArrivalFlow: Sendable {
         }
     }
 
+    /// The scopes asked for whose demand the person does not meet.
+    func unmet(_ arrival: Arrival, payload: AuthorizationPayload) -> [ScopeEntry] {
+        environment.scopes.current.unmet(in: payload.request.scope, by: arrival.identity.claims)
+    }
+
+    /// The way to the verification page; nil for a person who meets whatever the scopes asked for demand.
+    private func verificationStep(_ arrival: Arrival, payload: AuthorizationPayload) async throws -> FlowResult? {
+        guard !unmet(arrival, payload: payload).isEmpty else { return nil }
+        guard payload.request.prompt != .none else {
+            throw payload.request.rejection(.interactionRequired, "The person lacks what a scope demands.")
+        }
+        return FlowResult(.goToVerification(payload: try await payloads.seal(payload)))
+    }
+
     /// Stores a code for the client, using up the payload, and sends the browser back with it.
+    ///
+    /// Asked here as well, because every way to a code ends here: nobody gets a scope whose demand they do not meet.
     func issueCode(
         _ arrival: Arrival, payload: AuthorizationPayload, using use: PayloadUse, consent: RememberedConsent?,
         visit: Visit
     ) async throws -> FlowResult {
+        if let step = try await verificationStep(arrival, payload: payload) { return step }
         let request = payload.request
         let code = environment.random.handle()
         let now = environment.clock.now
@@ -199,6 +225,23 @@ struct ArrivalFlow: Sendable {
         guard stored else { throw Refusal.alreadyUsed }
         return FlowResult(
             .returnCode(AuthorizationCodeResponse(redirect: request.redirect, state: request.state, code: code)))
+    }
+
+    /// Uses up a payload that comes to nothing, and sends the browser back with `error`.
+    func giveUp(
+        _ arrival: Arrival, payload: AuthorizationPayload, telling error: OAuthError, reason: String?, visit: Visit
+    ) async throws -> FlowResult {
+        let now = environment.clock.now
+        let event = AuditEvent(
+            .authorizationDenied, at: now, ray: visit.ray, account: arrival.identity.accountID,
+            client: arrival.client.id, provider: arrival.identity.provider, address: visit.address, reason: reason)
+        guard try await environment.store.useUp(arrival.evidence.use(of: payload), at: now, events: [event]) else {
+            throw Refusal.alreadyUsed
+        }
+        return FlowResult(
+            .returnError(
+                AuthorizationErrorResponse(
+                    redirect: payload.request.redirect, state: payload.request.state, error: error)))
     }
 
     /// The beginning is recorded only here: until somebody had logged in, nothing was to be written (DESIGN §2).

@@ -16,6 +16,8 @@ package enum NextStep: Sendable {
     case goToAccount
     /// To the question whether a login elsewhere shall belong to the account.
     case goToLinkQuestion(proof: String)
+    /// To the page here that says what the person lacks, and where to get it.
+    case goToVerification(payload: String)
     /// Back to the client with a code.
     case returnCode(AuthorizationCodeResponse)
     /// Back to the client with an error.

@@ -11,6 +11,8 @@ package struct RequestInfo: Sendable, Encodable {
     /// own has to heed it, or `/oauth2/continue` answers the client with `login_required`.
     package let prompt: String?
     package let maximumAge: Int?
+    /// True where the person has been verified since they logged in: tokens made before that do not say so yet.
+    package let freshClaims: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case clientID = "client_id"
@@ -19,23 +21,26 @@ package struct RequestInfo: Sendable, Encodable {
         case scopes
         case prompt
         case maximumAge = "max_age"
+        case freshClaims = "fresh_claims"
     }
 }
 
 extension AuthorizationFlow {
     /// Describes the request behind a payload. Needs no cookie: it tells nothing that the client's own page does not.
     package func info(_ payloadText: String) async throws -> RequestInfo {
-        let request: AuthorizationRequest
+        let payload: AuthorizationPayload
         do {
-            request = try await payloads.open(payloadText).request
+            payload = try await payloads.open(payloadText)
         } catch is Refusal {
             throw OAuthError(.invalidRequest, "The payload is not valid or has expired.")
         }
+        let request = payload.request
         guard let client = try await environment.store.client(request.clientID) else {
             throw OAuthError(.invalidRequest, "The client of this payload no longer exists.")
         }
         return RequestInfo(
             clientID: client.id, clientName: client.name, logoURI: client.logoURI, scopes: request.scope.tokens,
-            prompt: request.prompt.wireValue, maximumAge: request.maximumAge)
+            prompt: request.prompt.wireValue, maximumAge: request.maximumAge,
+            freshClaims: payload.verification.map { _ in true })
     }
 }

@@ -17,6 +17,8 @@ package struct RegistrationReview: Sendable {
         case noRefresh
         /// `openid` is not in its scope: it gets no ID token.
         case noIDToken
+        /// A scope that is not defined here: it releases nothing, and no words of its own explain it.
+        case undefinedScope(String)
         /// Plain http: the person's own machine is the only one where this works.
         case loopbackRedirect(RedirectURI)
         /// An app's own scheme, which another app can claim (RFC 8252 §8.1).
@@ -26,17 +28,19 @@ package struct RegistrationReview: Sendable {
         package var isFatal: Bool {
             switch self {
             case .unknownProvider, .nobodyCanLogIn: true
-            case .providerDisabled, .providerMisconfigured, .logsNobodyIn, .noRefresh, .noIDToken, .loopbackRedirect,
-                .privateScheme:
+            case .providerDisabled, .providerMisconfigured, .logsNobodyIn, .noRefresh, .noIDToken, .undefinedScope,
+                .loopbackRedirect, .privateScheme:
                 false
             }
         }
     }
 
     private let catalogue: any ProviderCatalogue
+    private let scopes: ScopeCatalogue
 
-    package init(providers: any ProviderCatalogue) {
+    package init(providers: any ProviderCatalogue, scopes: ScopeCatalogue = .standard) {
         catalogue = providers
+        self.scopes = scopes
     }
 
     /// All there is to say about `client`, the worst first.
@@ -81,6 +85,7 @@ package struct RegistrationReview: Sendable {
         var remarks: [Remark] = []
         if !client.grantTypes.contains(.refreshToken) { remarks.append(.noRefresh) }
         if !client.allowedScope.contains(Scope.openid) { remarks.append(.noIDToken) }
+        remarks += client.allowedScope.tokens.filter { scopes[$0] == nil }.map(Remark.undefinedScope)
         return remarks
     }
 }

@@ -18,12 +18,14 @@ package struct BrokerEnvironment: Sendable {
     package let random: any RandomSource
     package let lifetimes: Lifetimes
     package let loginFrontEnd: LoginFrontEnd?
+    package let scopes: ScopeRegistry
 
     package init(
         issuer: Issuer, store: any Store, keyRing: KeyRing, signingKeys: SigningKeys,
         providers: any ProviderCatalogue, passwords: PasswordHasher, clientSecrets: PasswordHasher,
         verifiedSecrets: VerifiedSecretCache,
-        clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?
+        clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?,
+        scopes: ScopeRegistry = ScopeRegistry()
     ) {
         self.issuer = issuer
         self.store = store
@@ -37,5 +39,6 @@ package struct BrokerEnvironment: Sendable {
         self.random = random
         self.lifetimes = lifetimes
         self.loginFrontEnd = loginFrontEnd
+        self.scopes = scopes
     }
 }

@@ -147,7 +147,10 @@ package struct LocalLoginFlow: Sendable {
         _ account: LocalAccount, memory: Sessions.Memory, payload: AuthorizationPayload, client: Client, visit: Visit
     ) async throws -> FlowResult {
         let now = environment.clock.now
-        let person = try await environment.store.recordLogin(account.identity, at: now)
+        // While the password was checked, the operator may have changed what is known of the person.
+        let known = try await environment.store.person(
+            provider: account.identity.provider, subject: account.identity.subject)
+        let person = try await environment.store.recordLogin(known?.identity ?? account.identity, at: now)
         // Before the session is begun: whom policy turns away leaves none behind, and ends no other.
         do throws(LoginPolicy.Denial) {
             try policy.admit(person.identity, of: person.account, to: client)

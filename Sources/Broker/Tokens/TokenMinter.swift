@@ -22,7 +22,7 @@ struct TokenMinter: Sendable {
         let client: Client
         let grant: Grant
         /// The grant's scope, or less.
-        let scope: Scope
+        var scope: Scope
         let person: PersonClaims
         let nonce: String?
         let upstream: UpstreamTokens?
@@ -32,14 +32,19 @@ struct TokenMinter: Sendable {
     }
 
     /// The answer to `order`.
+    ///
+    /// A scope whose demand the person no longer meets is left out; the grant keeps it, for when they do again.
     func mint(_ order: Order) throws -> TokenResponse {
+        let scopes = environment.scopes.current
+        var order = order
+        order.scope = scopes.granted(order.scope, to: order.person)
         let expiry = expiry(of: order)
         let accessToken =
             switch order.client.tokenProfile {
             case .sealed: try sealedAccessToken(order, expiry: expiry)
             case .jwt: try jwtAccessToken(order, expiry: expiry)
             }
-        let idToken = order.scope.contains(Scope.openid) ? try idToken(order, accessToken: accessToken) : nil
+        let idToken = order.scope.contains(Scope.openid) ? try idToken(order, scopes, accessToken: accessToken) : nil
         return TokenResponse(
             accessToken: accessToken, expiresIn: expiry - order.now.numericDate, refreshToken: order.refreshToken,
             scope: order.scope, idToken: idToken)
@@ -92,7 +97,7 @@ struct TokenMinter: Sendable {
         return try environment.signingKeys.sign(claims, as: .accessToken, with: order.client.idTokenAlgorithm)
     }
 
-    private func idToken(_ order: Order, accessToken: Secret) throws -> Secret {
+    private func idToken(_ order: Order, _ scopes: ScopeCatalogue, accessToken: Secret) throws -> Secret {
         let login = order.grant.login
         let claims = IDTokenClaims(
             issuer: environment.issuer.value, subject: login.accountID.rawValue, audience: order.client.id.rawValue,
@@ -100,7 +105,7 @@ struct TokenMinter: Sendable {
             authenticatedAt: login.authenticatedAt.numericDate, nonce: order.nonce,
             identityProvider: login.provider.rawValue, methods: login.methods, contextClass: "0",
             sessionName: login.sessionName, accessTokenHash: Self.halfHash(of: accessToken),
-            rayID: order.ray.description, person: order.person.released(by: order.scope))
+            rayID: order.ray.description, person: scopes.released(order.person, by: order.scope))
         return try environment.signingKeys.sign(claims, as: .idToken, with: order.client.idTokenAlgorithm)
     }
 

@@ -32,7 +32,7 @@ package struct UserInfoFlow: Sendable {
         else { throw Self.invalid }
         do {
             let person = try await policy.admittedPerson(of: grant, client: client, store: environment.store)
-            var claims = person.identity.claims.released(by: bearing.scope)
+            var claims = environment.scopes.current.released(person.identity.claims, by: bearing.scope)
             claims.values["sub"] = .string(grant.login.accountID.rawValue)
             return claims
         } catch is LoginPolicy.Denial {

@@ -79,6 +79,42 @@ extension StoreConformance {
         #expect(try await store.events(matching: AuditFilter()).count == 2)
     }
 
+    /// Claims are changed one by one, only where they are; null takes one away.
+    package func claimsAreChanged() async throws {
+        let store = try await inhabitedStore()
+        let anna = SamplePerson.anna.identity()
+        let changes: [String: JSONValue] = [
+            "level": 2, "email_verified": .null, "address": .object(["street": "Hlavná"]),
+        ]
+        try await store.changeClaims(
+            changes, of: anna.subject, at: anna.provider, event: .sample(.accountChanged))
+        let read = try #require(try await store.person(provider: anna.provider, subject: anna.subject))
+        #expect(read.identity.claims == anna.claims.changed(by: changes))
+        #expect(read.identity.claims.values["address"] == .object(["street": "Hlavná"]))
+        #expect(read.identity.claims.values["email_verified"] == nil)
+        #expect(read.identity.lastLoginAt == Fixtures.noon(plus: -60), "A change is no login.")
+        #expect(try await store.events(matching: AuditFilter(kind: .accountChanged)).count == 1)
+
+        let key = try #require(anna.claims.verifiedEmailKey)
+        let newcomer = Identity(
+            provider: ProviderID(rawValue: "google"), subject: "newcomer",
+            accountID: AccountID(rawValue: "account-newcomer"), claims: anna.claims)
+        let address = VouchedAddress(key: key, vouchers: [anna.provider, newcomer.provider]) { _ in
+            .sample(.accountChanged)
+        }
+        let found = try await store.recordLogin(newcomer, linking: .byVerifiedEmail(address), at: Fixtures.noon)
+        #expect(found.account.id == newcomer.accountID, "An address no longer verified leads to nobody.")
+
+        let boris = SamplePerson.boris.identity()
+        #expect(
+            try await store.person(provider: boris.provider, subject: boris.subject)?.identity.claims == boris.claims)
+        await #expect(throws: StoreError.notFound) {
+            try await store.changeClaims(
+                changes, of: "nobody", at: anna.provider, event: .sample(.accountChanged))
+        }
+        #expect(try await store.events(matching: AuditFilter(kind: .accountChanged)).count == 1)
+    }
+
     /// Disabling an account leaves nothing that still works; enabling it again brings none of it back.
     package func disablingAnAccountEndsEverything() async throws {
         let store = try await inhabitedStore()

@@ -1,55 +1,51 @@
 package import OAuth
 
+/// Where a claim here comes from.
+package enum ClaimRule: Sendable, Hashable {
+    /// The same for everybody.
+    case constant(JSONValue)
+    /// What the path finds; else the provider's own claim of that name; else the default.
+    case taken(ClaimPath, default: JSONValue?)
+    /// What the path finds, translated; else the default. The provider's own claim of that name never gets past it.
+    case translated(ClaimPath, ClaimTranslation, default: JSONValue?)
+
+    fileprivate func value(in said: [String: JSONValue], own: JSONValue?) -> JSONValue? {
+        switch self {
+        case .constant(let value): value
+        case .taken(let path, let standard): path.value(in: said) ?? own ?? standard
+        case .translated(let path, let translation, let standard):
+            path.value(in: said).flatMap(translation.value) ?? standard
+        }
+    }
+}
+
 /// Which claims of a provider become which claims here (`claims` in the provider file).
 package struct ClaimMapping: Sendable, Hashable {
-    private var paths: [String: ClaimPath]
+    private var rules: [String: ClaimRule]
 
-    package init(_ paths: [String: ClaimPath] = [:]) {
-        self.paths = paths
+    package init(_ rules: [String: ClaimRule] = [:]) {
+        self.rules = rules
     }
 
-    /// Claims that say something about a token, not about a person; no mapping can set them.
-    static let reserved: Set<String> = [
-        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "c_hash",
-        "sid", "idp", "cnf", "client_id", "scope", "token_use", "ray_id", "events",
-    ]
+    /// The claims it makes, in order.
+    package var names: [String] { rules.keys.sorted() }
 
-    /// Claims that are taken over under their own names: OpenID Connect's own, `groups`, and Google's `hd`.
-    private static let usual = Set(PersonClaims.claimsByScope.values.flatMap(\.self)).union(["hd"])
-
-    /// An address or number, and the claim that vouches for it (OIDC Core §5.1).
-    static let vouched = [
-        (value: "email", flag: "email_verified"), (value: "phone_number", flag: "phone_number_verified"),
-    ]
+    /// Claims that are taken over under their own names: OpenID Connect's own, `groups`, and Google's `hd`. Roles are
+    /// this deployment's, so only a mapping gives them.
+    private static let usual = Set(ScopeCatalogue.standard.claims).union(["hd"]).subtracting(["roles"])
 
     /// The claims about the person among all that a provider said.
     package func person(from said: [String: JSONValue]) -> PersonClaims {
         var values = said.filter { Self.usual.contains($0.key) }
-        for (name, path) in paths {
-            values[name] = path.value(in: said) ?? values[name]
+        for (name, rule) in rules {
+            values[name] = rule.value(in: said, own: values[name])
         }
-        for (name, flag) in Self.vouched {
+        for (name, flag) in PersonClaims.vouched {
             // What the provider vouched for was its own value, not the one mapped over it.
-            if values[name] != said[name], paths[flag] == nil { values[flag] = nil }
+            if values[name] != said[name], rules[flag] == nil { values[flag] = nil }
             // Some providers write these as strings (Cognito's userinfo, Apple).
             if let value = values[flag] { values[flag] = .bool(value.lenientBool ?? false) }
         }
         return PersonClaims(values)
-    }
-}
-
-/// A path into claims, `$.a.b`.
-package struct ClaimPath: Sendable, Hashable {
-    private let names: [String]
-
-    /// `nil` unless `text` is `$` followed by one or more names, each after a dot.
-    package init?(_ text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count > 1, parts.first == "$", parts.allSatisfy({ !$0.isEmpty }) else { return nil }
-        names = Array(parts.dropFirst())
-    }
-
-    func value(in claims: [String: JSONValue]) -> JSONValue? {
-        names.reduce(JSONValue.object(claims)) { value, name in value?.object?[name] }
     }
 }

@@ -139,7 +139,8 @@ extension ProviderKeys.Content {
     fileprivate func content(of name: String) -> ProviderKeys.Content {
         switch self {
         case .object(let keys): keys[name] ?? .text
-        case .word, .text, .value, .secret, .names: .text
+        case .names(let inner): inner
+        case .word, .text, .value, .secret: .text
         }
     }
 }

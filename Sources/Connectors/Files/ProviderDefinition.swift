@@ -56,6 +56,17 @@ package struct ProviderDefinition: Sendable, Hashable {
         }
     }
 
+    /// The claims that the file makes of what the provider says.
+    package var mappedClaims: [String] {
+        switch upstream {
+        case .local: []
+        case .oidc(let settings, _), .cognito(let settings): settings.claims.names
+        case .oauth2(let settings): settings.claims.names
+        case .gitHub(let settings): settings.claims.names
+        case .facebook(let settings): settings.claims.names
+        }
+    }
+
     /// Accounts of the broker's own, for a folder without a `local.json`.
     package static let builtInLocal = ProviderDefinition(
         id: .local, name: "Local account", activity: .enabled, way: .broker, admission: AdmissionRule(),

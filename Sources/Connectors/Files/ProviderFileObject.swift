@@ -34,6 +34,9 @@ struct ProviderFileObject {
         }
     }
 
+    /// Whatever stands under `key`.
+    func node(_ key: String) -> LocatedJSON? { members[key] }
+
     /// The text under `key`.
     func text(_ key: String) throws(ProviderFileProblem) -> String? {
         guard let node = members[key] else { return nil }

@@ -11,8 +11,8 @@ struct ProviderKeys: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         case secret
         /// An object with keys of its own.
         case object(ProviderKeys)
-        /// An object whose keys are names of the operator's choice; texts stand under them.
-        case names
+        /// An object whose keys are names of the operator's choice, with such things under them.
+        case names(Content)
     }
 
     private var contents: [String: Content]
@@ -117,9 +117,14 @@ extension ProviderKeys {
         ]),
     ]
 
+    /// Where one claim comes from.
+    static let claimRule: ProviderKeys = [
+        "value": .text, "from": .text, "default": .text, "map": .names(.text), "unmatched": .word,
+    ]
+
     /// Whom of its people to let in, and as whom.
     static let people: ProviderKeys = [
-        "allow": .object(["hosted_domains": .text, "email_domains": .text]), "claims": .names,
+        "allow": .object(["hosted_domains": .text, "email_domains": .text]), "claims": .names(.object(.claimRule)),
         "link_by_verified_email": .word,
     ]
 }

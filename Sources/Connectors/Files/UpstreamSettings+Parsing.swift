@@ -105,25 +105,6 @@ extension NamedEndpoints {
     }
 }
 
-extension ClaimMapping {
-    /// Reads `claims`.
-    init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        self.init()
-        guard let claims = try object.object("claims") else { return }
-        var paths: [String: ClaimPath] = [:]
-        for name in claims.keys {
-            guard !Self.reserved.contains(name) else {
-                throw claims.problem(.badValue(expected: "left out: this claim is the broker's own"), at: name)
-            }
-            guard let path = ClaimPath(try claims.requiredText(name)) else {
-                throw claims.problem(.badValue(expected: "a path such as $.custom.department"), at: name)
-            }
-            paths[name] = path
-        }
-        self.init(paths)
-    }
-}
-
 extension AdmissionRule {
     /// Reads `allow`; domains compare in lower case.
     init(_ object: ProviderFileObject) throws(ProviderFileProblem) {

@@ -18,7 +18,7 @@ struct Userinfo: Sendable {
     /// These claims put over `older` ones, so that no value is vouched for by a flag that was said of another.
     func merged(over older: [String: JSONValue]) -> [String: JSONValue] {
         var merged = older.merging(values) { _, new in new }
-        for (value, flag) in ClaimMapping.vouched {
+        for (value, flag) in PersonClaims.vouched {
             let newFlag = values[value] == nil ? nil : values[flag]
             let oldFlag = merged[value] == older[value] ? older[flag] : nil
             merged[flag] = newFlag ?? oldFlag

@@ -1,7 +1,7 @@
 /// What travels through the browser as `payload`: a validated request on its way, sealed for one browser.
 package struct AuthorizationPayload: Sendable, Hashable, Codable {
     package let id: PayloadID
-    package let request: AuthorizationRequest
+    package private(set) var request: AuthorizationRequest
     /// The hash of the browser-binding cookie; without that cookie the payload is worth nothing.
     package let browser: HandleDigest
     /// The request through the broker that began it, for the trail.
@@ -10,6 +10,13 @@ package struct AuthorizationPayload: Sendable, Hashable, Codable {
     package let issuedAt: Int
     /// Seconds since 1970 at which the payload stops counting.
     package let expiresAt: Int
+    /// What came of sending the person away to be verified; nil where that did not happen.
+    package private(set) var verification: Verification?
+
+    package enum Verification: String, Sendable, Codable {
+        /// They came back and say it is done.
+        case said
+    }
 
     package init(
         id: PayloadID, request: AuthorizationRequest, browser: HandleDigest, ray: RayID, issuedAt: Int, expiresAt: Int
@@ -24,8 +31,24 @@ package struct AuthorizationPayload: Sendable, Hashable, Codable {
 
     /// The same request under another id: what a front end that cannot send the cookie continues with.
     package func renamed(_ id: PayloadID) -> AuthorizationPayload {
-        AuthorizationPayload(
+        var copy = AuthorizationPayload(
             id: id, request: request, browser: browser, ray: ray, issuedAt: issuedAt, expiresAt: expiresAt)
+        copy.verification = verification
+        return copy
+    }
+
+    /// The same request of somebody who says that they have been verified.
+    package func afterVerification() -> AuthorizationPayload {
+        var copy = self
+        copy.verification = .said
+        return copy
+    }
+
+    /// The same request for `scope` alone, which is less than was asked for (RFC 6749 §3.3).
+    package func narrowed(to scope: Scope) -> AuthorizationPayload {
+        var copy = self
+        copy.request = request.narrowed(to: scope)
+        return copy
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -35,5 +58,6 @@ package struct AuthorizationPayload: Sendable, Hashable, Codable {
         case ray = "y"
         case issuedAt = "t"
         case expiresAt = "e"
+        case verification = "v"
     }
 }

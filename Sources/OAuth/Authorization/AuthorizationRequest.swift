@@ -2,7 +2,7 @@
 package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let clientID: ClientID
     package let redirect: RegisteredRedirect
-    package let scope: Scope
+    package internal(set) var scope: Scope
     package let state: String?
     package let nonce: String?
     package let challenge: CodeChallenge
@@ -13,6 +13,13 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let provider: ProviderID?
     package let loginHint: String?
     package let uiLocales: [String]
+
+    /// The same request for `scope` alone.
+    package func narrowed(to scope: Scope) -> AuthorizationRequest {
+        var copy = self
+        copy.scope = scope
+        return copy
+    }
 
     /// `prompt` (OIDC Core §3.1.2.1), whose values exclude each other here as `none` does there.
     package enum Prompt: String, Sendable, Codable {

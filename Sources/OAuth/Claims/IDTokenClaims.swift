@@ -37,13 +37,6 @@ package struct IDTokenClaims: Sendable, Hashable {
         self.rayID = rayID
         self.person = person
     }
-
-    /// Claims that only the broker may make, also where it makes none: a person's claim of that name is left out, so
-    /// that an upstream cannot answer a nonce or name a session here.
-    private static let ownClaims: Set<String> = [
-        "iss", "sub", "aud", "azp", "exp", "nbf", "iat", "jti", "auth_time", "nonce", "idp", "amr", "acr", "sid",
-        "at_hash", "c_hash", "s_hash", "cnf", "act", "may_act", "events", "client_id", "scope", "ray_id",
-    ]
 }
 
 extension IDTokenClaims: JSONWritable {
@@ -61,7 +54,7 @@ extension IDTokenClaims: JSONWritable {
         json.add("sid", sessionName)
         json.add("at_hash", accessTokenHash)
         json.add("ray_id", rayID)
-        for (name, value) in person.inOrder where !Self.ownClaims.contains(name) { json.add(name, value) }
+        for (name, value) in person.inOrder where !BrokerClaims.names.contains(name) { json.add(name, value) }
     }
 }
 

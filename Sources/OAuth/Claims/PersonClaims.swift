@@ -26,6 +26,11 @@ package struct PersonClaims: Hashable, Sendable {
         return email.lowercased()
     }
 
+    /// An address or number, and the claim that vouches for it (OIDC Core §5.1).
+    package static let vouched = [
+        (value: "email", flag: "email_verified"), (value: "phone_number", flag: "phone_number_verified"),
+    ]
+
     /// What to call the person on a page: the name, else the user name, else the e-mail address.
     package var displayName: String? { name ?? preferredUsername ?? email }
 
@@ -37,23 +42,10 @@ package struct PersonClaims: Hashable, Sendable {
     /// The claims in the order of their names, so that equal claims are written alike.
     package var inOrder: [(key: String, value: JSONValue)] { values.sorted { $0.key < $1.key } }
 
-    /// The claims that `scope` releases (OIDC Core §5.4).
-    package func released(by scope: Scope) -> PersonClaims {
-        let names = Set(scope.tokens.flatMap { Self.claimsByScope[$0] ?? [] })
-        return PersonClaims(values.filter { names.contains($0.key) })
+    /// These claims with `changes` put over them; null takes a claim away.
+    package func changed(by changes: [String: JSONValue]) -> PersonClaims {
+        PersonClaims(merging(PersonClaims(changes)).values.filter { changes[$0.key] != .null })
     }
-
-    /// Which claims each scope stands for (OIDC Core §5.4); `groups` is the field's common addition.
-    package static let claimsByScope: [String: [String]] = [
-        "profile": [
-            "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-            "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
-        ],
-        "email": ["email", "email_verified"],
-        "phone": ["phone_number", "phone_number_verified"],
-        "address": ["address"],
-        "groups": ["groups"],
-    ]
 }
 
 extension PersonClaims: Codable {

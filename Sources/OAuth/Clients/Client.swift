@@ -36,9 +36,7 @@ package struct Client: Hashable, Sendable {
     }
 
     /// What a client may ask for when its registration names no scope.
-    package static let standardScope = Scope([
-        "openid", "profile", "email", "phone", "address", "groups", "offline_access",
-    ])
+    package static let standardScope = Scope(ScopeCatalogue.standard.entries.map(\.name))
 
     /// What a request without `scope` gets (RFC 6749 §3.3): who the person is, as far as the client may ask.
     package var defaultScope: Scope {

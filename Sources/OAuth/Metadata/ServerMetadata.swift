@@ -1,12 +1,12 @@
 /// The discovery document (RFC 8414 §2, OIDC Discovery §3): what this server can do, and nothing it cannot.
 package struct ServerMetadata: Sendable, Encodable {
     private let issuer: String
-    private let scopes: [String]
+    private let scopes: ScopeCatalogue
 
-    /// Describes the server of `issuer`, an origin without a trailing slash.
-    package init(issuer: String, scopes: Scope = Client.standardScope) {
+    /// Describes the server of `issuer`, an origin without a trailing slash, whose scopes are `scopes`.
+    package init(issuer: String, scopes: ScopeCatalogue = .standard) {
         self.issuer = issuer
-        self.scopes = scopes.tokens
+        self.scopes = scopes
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -16,7 +16,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer + "/oauth2/token", forKey: "token_endpoint")
         try container.encode(issuer + "/oauth2/userinfo", forKey: "userinfo_endpoint")
         try container.encode(issuer + "/oauth2/jwks", forKey: "jwks_uri")
-        try container.encode(scopes, forKey: "scopes_supported")
+        try container.encode(scopes.entries.map(\.name), forKey: "scopes_supported")
         try container.encode(["code"], forKey: "response_types_supported")
         try container.encode(["query"], forKey: "response_modes_supported")
         try container.encode(Client.GrantType.allCases.map(\.rawValue).sorted(), forKey: "grant_types_supported")
@@ -26,7 +26,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(
             ["client_secret_basic", "client_secret_post", "none"], forKey: "token_endpoint_auth_methods_supported")
         try container.encode(["S256"], forKey: "code_challenge_methods_supported")
-        try container.encode(Self.claims, forKey: "claims_supported")
+        try container.encode(Self.ownClaims + scopes.claims, forKey: "claims_supported")
         try container.encode(["en", "sk"], forKey: "ui_locales_supported")
         try container.encode(["none", "login", "consent", "select_account"], forKey: "prompt_values_supported")
         try container.encode(true, forKey: "authorization_response_iss_parameter_supported")
@@ -35,7 +35,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(false, forKey: "request_uri_parameter_supported")
     }
 
-    private static let claims =
-        ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "idp", "sid", "at_hash"]
-        + PersonClaims.claimsByScope.values.flatMap { $0 }.sorted()
+    private static let ownClaims = [
+        "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "idp", "sid", "at_hash",
+    ]
 }

@@ -23,6 +23,8 @@ package struct OAuthError: Error, Hashable, Sendable {
         /// OIDC Core §3.1.2.6.
         case consentRequired = "consent_required"
         /// OIDC Core §3.1.2.6.
+        case interactionRequired = "interaction_required"
+        /// OIDC Core §3.1.2.6.
         case requestNotSupported = "request_not_supported"
         /// OIDC Core §3.1.2.6.
         case requestURINotSupported = "request_uri_not_supported"

@@ -28,6 +28,12 @@ package protocol AccountStore: Sendable {
     /// the candidate's id. All in one transaction, so that two first logins at once make one account.
     func recordLogin(_ candidate: Identity, linking: IdentityLinking, at now: Date) async throws -> Person
 
+    /// Puts `changes` over the claims of the identity, and takes away those whose new value is null, in one transaction.
+    /// Throws ``StoreError/notFound`` if there is no such identity.
+    func changeClaims(
+        _ changes: [String: JSONValue], of subject: String, at provider: ProviderID, event: AuditEvent
+    ) async throws
+
     /// Enables or disables an account; disabling ends its sessions, burns its codes and staged logins, and revokes its
     /// grants. Throws ``StoreError/notFound`` if there is no such account.
     func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws

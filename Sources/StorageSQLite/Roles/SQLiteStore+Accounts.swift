@@ -82,6 +82,26 @@ extension SQLiteStore: AccountStore {
         }
     }
 
+    package func changeClaims(
+        _ changes: [String: JSONValue], of subject: String, at provider: ProviderID, event: AuditEvent
+    ) async throws {
+        try await write { database in
+            let identity = try database.first(
+                of: "identities", "SELECT \(Identity.columns) FROM identities WHERE provider = ? AND subject = ?",
+                [.identifier(provider), .text(subject)]
+            ) { reader in try Identity(reading: &reader) }
+            guard let identity else { throw StoreError.notFound }
+            let changed = identity.claims.changed(by: changes)
+            try database.run(
+                "UPDATE identities SET claims = ?, verified_email = ? WHERE provider = ? AND subject = ?",
+                [
+                    .text(try Identity.text(of: changed)), .text(changed.verifiedEmailKey), .identifier(provider),
+                    .text(subject),
+                ])
+            try database.record([event])
+        }
+    }
+
     package func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws {
         try await write { connection in
             let changed = try connection.run(

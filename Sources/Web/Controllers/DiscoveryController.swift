@@ -6,6 +6,7 @@ import OAuth
 struct DiscoveryController: Sendable {
     let environment: WebEnvironment
     let signingKeys: SigningKeys
+    let scopes: ScopeRegistry
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
@@ -16,7 +17,7 @@ struct DiscoveryController: Sendable {
     }
 
     @Sendable private func metadata(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        try .json(ServerMetadata(issuer: environment.issuer.value), caching: .minutes)
+        try .json(ServerMetadata(issuer: environment.issuer.value, scopes: scopes.current), caching: .minutes)
     }
 
     @Sendable private func keys(_ request: Request, context: BrokerRequestContext) async throws -> Response {

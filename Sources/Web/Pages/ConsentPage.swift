@@ -13,7 +13,8 @@ package struct ConsentPage: Page {
     }
 
     package let client: ClientCard
-    package let scope: Scope
+    /// What is asked for, in the order of the request.
+    package let scopes: [ScopeEntry]
     /// Whom the person is signed in as.
     package let account: DisplayName
     package let action: PageLink
@@ -23,14 +24,14 @@ package struct ConsentPage: Page {
 
     package init(
         client: ClientCard,
-        scope: Scope,
+        scopes: [ScopeEntry],
         account: DisplayName,
         action: PageLink,
         hidden: [HiddenField],
         otherAccount: PageLink?
     ) {
         self.client = client
-        self.scope = scope
+        self.scopes = scopes
         self.account = account
         self.action = action
         self.hidden = hidden
@@ -50,7 +51,7 @@ package struct ConsentPage: Page {
                 "account": .text(account.text),
                 "account_initial": .optional(account.initial),
                 "other_account": .optional(otherAccount?.reference),
-                "scopes": .list(scope.tokens.map { ScopeWording(token: $0, texts: texts).templateValue }),
+                "scopes": .list(scopes.map { ScopeWording($0, texts: texts).templateValue }),
                 "action": .text(action.reference),
                 "hidden": .list(hidden.map(\.templateValue)),
                 "decision_field": .text(Decision.field),
@@ -70,6 +71,7 @@ enum StandardScope: String, CaseIterable {
     case phone
     case address
     case groups
+    case roles
     case offlineAccess = "offline_access"
 }
 
@@ -79,15 +81,20 @@ struct ScopeWording: Hashable {
     let title: String
     let explanation: String
 
-    /// Takes the words from the locale file, where an operator can add `scope.<token>` for a scope of their own.
-    init(token: String, texts: Texts) {
-        self.token = token
-        let prefix = "scope.\(token)."
+    /// Takes the words from the locale file (`scope.<name>`), else those the scope was defined with, in English if need be.
+    init(_ scope: ScopeEntry, texts: Texts) {
+        token = scope.name
+        let prefix = "scope.\(scope.name)."
         if let title = texts.texts[prefix + ScopeText.title.rawValue],
             let explanation = texts.texts[prefix + ScopeText.explanation.rawValue]
         {
             self.title = title
             self.explanation = explanation
+            return
+        }
+        if let words = scope.words[texts.language.tag] ?? scope.words[Language.english.tag] {
+            title = DisplayName(words.title).text
+            explanation = words.explanation
             return
         }
         let name = DisplayName(token).text

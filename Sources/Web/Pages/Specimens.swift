@@ -25,7 +25,7 @@ extension ConsentPage {
             ConsentPage(
                 client: ClientCard(
                     name: name, logo: nil, returnsTo: RedirectTarget(redirectURI: "https://a.example/")),
-                scope: Scope([Scope.openid]), account: name, action: link,
+                scopes: [ScopeEntry(name: Scope.openid)], account: name, action: link,
                 hidden: [HiddenField(name: "a", value: "a")], otherAccount: link)
         ]
     }
@@ -55,6 +55,21 @@ extension LinkPage {
             LinkPage(
                 provider: name, person: name, email: name, consequence: .leavesItsAccount, action: PageLink(path: "/"),
                 hidden: [HiddenField(name: "a", value: "a")])
+        ]
+    }
+}
+
+extension VerificationPage {
+    package static var specimens: [VerificationPage] {
+        let link = PageLink(path: "/")
+        let name = DisplayName("A")
+        return [
+            VerificationPage(
+                client: ClientCard(
+                    name: name, logo: nil, returnsTo: RedirectTarget(redirectURI: "https://a.example/")),
+                lacks: [Lack(scope: ScopeEntry(name: "a"), page: Destination(link: link, site: name))],
+                account: name, done: link, attempt: .again, action: link,
+                hidden: [HiddenField(name: "a", value: "a")], decisions: Decision.allCases)
         ]
     }
 }

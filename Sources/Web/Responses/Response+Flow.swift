@@ -26,6 +26,7 @@ extension WebEnvironment {
         case .goToConsent(let payload): "/consent?" + FormEncoding.encode([("payload", payload)])
         case .goToAccount: "/account"
         case .goToLinkQuestion(let proof): "/account/link?" + FormEncoding.encode([("proof", proof)])
+        case .goToVerification(let payload): "/verification?" + FormEncoding.encode([("payload", payload)])
         case .returnCode(let response): response.location(issuer: issuer.value)
         case .returnError(let response): response.location(issuer: issuer.value)
         }

@@ -15,13 +15,15 @@ struct Assembly: Sendable {
     ) async throws {
         let templates = try Self.templates(configuration.templates)
         let proxies = try Self.proxies(configuration.trustedProxies)
+        let scopes = ScopeRegistry(try configuration.scopes.catalogue())
         let keyRing = try data.keyRing()
         broker = BrokerEnvironment(
             issuer: configuration.issuer, store: data.store, keyRing: keyRing,
             signingKeys: try await data.signingKeys(keyRing), providers: providers, passwords: data.passwords,
             clientSecrets: data.clientSecrets,
             verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,
-            random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd)
+            random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd,
+            scopes: scopes)
         web = WebEnvironment(
             issuer: configuration.issuer, templates: templates,
             rays: RayIDGenerator(machine: configuration.machine ?? MachineNumber.ofHost, clock: data.clock),

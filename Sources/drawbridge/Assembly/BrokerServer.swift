@@ -45,6 +45,10 @@ struct BrokerServer: Sendable {
                     service: SigningKeyRefresh(keys: assembly.broker.signingKeys, logger: logger),
                     serviceName: "signing keys"),
                 .init(service: ProviderReload(upstreams, logger: logger), serviceName: "provider files"),
+                .init(
+                    service: ScopeReload(
+                        location: configuration.scopes, registry: assembly.broker.scopes, logger: logger),
+                    serviceName: "scopes"),
                 .init(service: application, serviceName: "http"),
             ] + company,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
             DRAWBRIDGE_MASTER_KEY holds one or more master keys (32 bytes, base64), the first one seals; without it they \
             are in the file master.key of the data folder, which only its owner may read.
 
-            SIGHUP reads the provider files again.
+            SIGHUP reads the provider files and the file of scopes again.
 
             EXAMPLES:
               drawbridge serve

@@ -7,6 +7,7 @@ import OAuth
 /// - `host` (address, default `127.0.0.1` for a loopback issuer, else `0.0.0.0`): where to listen.
 /// - `port` (1 to 65535, default the issuer's where nobody stands before this program, else 8080): where to listen.
 /// - `providers` (path, default `./providers`): the folder of provider files.
+/// - `scopes` (path, default `./scopes.json` if it is there): the file of scopes.
 /// - `templates` (path, default see ``TemplatesLocation``): the folder of page templates.
 /// - `login-front-end` (URL): the separate web front end that leads logins.
 /// - `tls-certificate`, `tls-key` (paths of PEM files, both or neither): answer with TLS.
@@ -24,6 +25,7 @@ struct ServeConfiguration: Sendable {
     let port: Int
     let data: DataConfiguration
     let providers: String
+    let scopes: ScopesLocation
     let templates: String
     let loginFrontEnd: LoginFrontEnd?
     let transport: Transport
@@ -52,6 +54,7 @@ struct ServeConfiguration: Sendable {
         self.host = host ?? (issuer.origin.isLoopback ? "127.0.0.1" : "0.0.0.0")
         data = try DataConfiguration(settings)
         providers = try settings.path(.providers) ?? "providers"
+        scopes = try ScopesLocation(settings)
         templates = try settings.path(.templates) ?? TemplatesLocation.standard
         loginFrontEnd = try settings.value(
             .loginFrontEnd, expecting: "an http or https URL without query and fragment", LoginFrontEnd.init)

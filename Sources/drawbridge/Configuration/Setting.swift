@@ -7,6 +7,7 @@ enum Setting: String, CaseIterable, Sendable {
     case port
     case data
     case providers
+    case scopes
     case templates
     case databaseURL = "database-url"
     case loginFrontEnd = "login-front-end"

@@ -37,6 +37,7 @@ extension AccountRegistry.Flaw {
         case .userName: "the user name is empty, too long, or holds characters that no user name can have"
         case .email: "the e-mail address is not one"
         case .name: "the name must be 1 to 200 bytes long"
+        case .claim(let name): "no claim about a person can be called \"\(LogText.oneLine(name))\""
         case .passwordTooShort(let minimum): "the password is shorter than \(minimum) characters"
         case .passwordHash: "the password hash is not an Argon2id one in the PHC format ($argon2id$v=19$…)"
         case .passwordTooLong(let maximum): "the password is longer than \(maximum) bytes"

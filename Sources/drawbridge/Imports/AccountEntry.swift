@@ -8,6 +8,7 @@ struct AccountEntry: Decodable {
     let emailVerified: Bool
     let name: String?
     let password: AccountRegistry.PasswordSource
+    let claims: [String: JSONValue]
 
     /// Which member cannot be accepted, and why.
     struct Flaw: Error, CustomStringConvertible {
@@ -23,6 +24,7 @@ struct AccountEntry: Decodable {
         case email
         case emailVerified = "email_verified"
         case name
+        case claims
         case password
         case passwordHash = "password_hash"
     }
@@ -58,6 +60,7 @@ struct AccountEntry: Decodable {
         email = try optional(.email, String.self)
         emailVerified = try optional(.emailVerified, Bool.self) ?? false
         name = try optional(.name, String.self)
+        claims = try optional(.claims, [String: JSONValue].self) ?? [:]
         switch (try optional(.password, Secret.self), try optional(.passwordHash, String.self)) {
         case (let password?, nil): self.password = .plain(password)
         case (nil, let hash?): self.password = .hash(PasswordHash(phc: hash))
@@ -69,6 +72,6 @@ struct AccountEntry: Decodable {
     var account: AccountRegistry.NewAccount {
         AccountRegistry.NewAccount(
             userName: userName, email: email, emailStanding: emailVerified ? .verified : .unverified, name: name,
-            password: password)
+            password: password, claims: claims)
     }
 }

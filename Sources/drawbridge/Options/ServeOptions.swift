@@ -24,6 +24,8 @@ struct ServeOptions: ParsableArguments {
 
     @OptionGroup var providers: ProviderOptions
 
+    @OptionGroup var scopes: ScopeOptions
+
     @Option(
         help: ArgumentHelp(
             "The folder of page templates (DRAWBRIDGE_TEMPLATES; default: ./templates, or the one beside the sources "
@@ -91,6 +93,7 @@ struct ServeOptions: ParsableArguments {
         return own.compactMapValues(\.self)
             .merging(data.settings) { own, _ in own }
             .merging(providers.settings) { own, _ in own }
+            .merging(scopes.settings) { own, _ in own }
             .merging(logging.settings) { own, _ in own }
     }
 }

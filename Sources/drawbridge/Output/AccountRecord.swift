@@ -16,6 +16,7 @@ struct AccountRecord: CommandAnswer {
         case name
         case email
         case emailVerified = "email_verified"
+        case claims
         case status
         case createdAt = "created_at"
         case lastLoginAt = "last_login_at"
@@ -29,6 +30,7 @@ struct AccountRecord: CommandAnswer {
         try container.encodeIfPresent(claims.name, forKey: .name)
         try container.encodeIfPresent(claims.email, forKey: .email)
         try container.encode(claims.isEmailVerified, forKey: .emailVerified)
+        try container.encode(others, forKey: .claims)
         try container.encode(account.account.status.rawValue, forKey: .status)
         try container.encode(account.account.createdAt.iso8601, forKey: .createdAt)
         try container.encodeIfPresent(account.identity.lastLoginAt?.iso8601, forKey: .lastLoginAt)
@@ -39,11 +41,18 @@ struct AccountRecord: CommandAnswer {
         record.add("User name", account.credential.userName)
         record.add("Name", account.identity.claims.name)
         record.add("E-mail", email)
+        for (name, value) in others.values.sorted(by: { $0.key < $1.key }) { record.add(name, value.text) }
         record.add("Status", account.account.status.rawValue)
         record.add("Account", account.account.id.rawValue)
         record.add("Created", account.account.createdAt.iso8601)
         record.add("Last login", account.identity.lastLoginAt?.iso8601)
         return record.text
+    }
+
+    /// The claims that have no member or line of their own.
+    private var others: PersonClaims {
+        let own: Set<String> = ["preferred_username", "name", "email", "email_verified"]
+        return PersonClaims(account.identity.claims.values.filter { !own.contains($0.key) })
     }
 
     private var email: String? {
@@ -60,6 +69,16 @@ struct AccountRecord: CommandAnswer {
                 account.account.status.rawValue, account.account.id.rawValue)
         }
         return table.text(orElse: "There is no local account yet. Make one with: drawbridge account create")
+    }
+}
+
+extension JSONValue {
+    /// Text as it is, anything else as JSON.
+    fileprivate var text: String {
+        if let string { return string }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 

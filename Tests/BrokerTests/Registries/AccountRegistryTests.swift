@@ -31,6 +31,48 @@ struct AccountRegistryTests {
         #expect(found.credential.passwordHash.phc.hasPrefix("$argon2id$"))
     }
 
+    @Test("What the operator knows beside is put over the rest, and an address of that kind is vouched for by nobody")
+    func moreClaims() async throws {
+        let scene = try await Scene()
+        let made = try await scene.broker.accounts.create(
+            AccountRegistry.NewAccount(
+                userName: "olga", email: "olga@city.example", emailStanding: .verified, name: "Oľga",
+                password: .plain(Secret("long enough")),
+                claims: ["identity_verified": true, "email": "o@city.example", "name": .null]))
+        #expect(
+            made.identity.claims.values
+                == ["preferred_username": "olga", "email": "o@city.example", "identity_verified": true])
+    }
+
+    @Test("Claims are set and taken away one by one, and whoever is logging in meanwhile does not undo it")
+    func settingClaims() async throws {
+        let scene = try await Scene()
+        let olga = try await scene.broker.accounts.create(account())
+        try await scene.broker.accounts.setClaims(["identity_verified": true, "roles": .array(["editor"])], of: olga)
+        try await scene.broker.accounts.setClaims(["roles": .null, "phone_number": "+421"], of: olga)
+        try await scene.broker.accounts.setClaims(["email": "o@city.example"], of: olga)
+        let values = try await scene.broker.accounts.account(userName: "olga")?.identity.claims.values
+        #expect(
+            values == [
+                "preferred_username": "olga", "name": "Olga", "email": "o@city.example", "identity_verified": true,
+                "phone_number": "+421",
+            ])
+        #expect(
+            try await scene.trail(of: .accountChanged).map(\.reason) == [
+                "claims: identity_verified roles", "claims: phone_number roles", "claims: email",
+            ])
+    }
+
+    @Test("A claim of the broker's own is not set", arguments: ["sub", "iss", "sid", "", "a\u{7}"])
+    func reservedClaims(name: String) async throws {
+        let scene = try await Scene()
+        let olga = try await scene.broker.accounts.create(account())
+        await #expect(throws: AccountRegistry.Flaw.claim(name)) {
+            try await scene.broker.accounts.setClaims([name: "x"], of: olga)
+        }
+        #expect(try await scene.trail(of: .accountChanged).isEmpty)
+    }
+
     @Test("A user name is taken in every spelling", arguments: ["olga", "OLGA", " Olga ", "ｏlga"])
     func taken(spelling: String) async throws {
         let scene = try await Scene()

@@ -17,10 +17,13 @@ struct Scene {
 
     static let frontEnd = "https://login.city.example"
 
-    init(frontEnd: String? = nil, lifetimes: Lifetimes = Lifetimes()) async throws {
+    init(
+        frontEnd: String? = nil, lifetimes: Lifetimes = Lifetimes(), scopes: ScopeCatalogue = .standard
+    ) async throws {
         folder = try TemporaryFolder()
         database = try SQLiteStore(path: folder.file())
-        broker = try await BrokerFixture(store: database, frontEnd: frontEnd, lifetimes: lifetimes)
+        broker = try await BrokerFixture(
+            store: database, frontEnd: frontEnd, lifetimes: lifetimes, scopes: scopes)
         tokenFlow = TokenFlow(broker.environment)
     }
 
@@ -131,7 +134,10 @@ extension NextStep {
     var loginPayload: String? {
         switch self {
         case .goToLogin(let payload), .goToNamedProvider(_, let payload): payload
-        case .goToFrontEnd, .goToProvider, .goToConsent, .goToAccount, .goToLinkQuestion, .returnCode, .returnError: nil
+        case .goToFrontEnd, .goToProvider, .goToConsent, .goToVerification, .goToAccount, .goToLinkQuestion,
+            .returnCode,
+            .returnError:
+            nil
         }
     }
 

@@ -5,7 +5,13 @@ import Testing
 
 @Suite("Claims: what a provider says becomes what is known here") struct ClaimMappingTests {
     private func mapping(_ paths: [String: String]) throws -> ClaimMapping {
-        ClaimMapping(try paths.mapValues { try #require(ClaimPath($0)) })
+        ClaimMapping(try paths.mapValues { .taken(try #require(ClaimPath($0)), default: nil) })
+    }
+
+    /// The mapping of a provider file that says this under `claims`.
+    private func mapping(file claims: String) throws -> ClaimMapping {
+        let text = ProviderFileTests.oidc(#""claims": \#(claims)"#)
+        return try ProviderFileTests.settings(try ProviderFileTests.definition(text)).claims
     }
 
     @Test func `Only claims about the person are taken over`() {
@@ -64,8 +70,153 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "$", "$.", "$..a", "a.b", "$.a.", "x$.a"])
-    func `A path begins with $ and has a name after each dot`(text: String) {
-        #expect(ClaimPath(text) == nil)
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let claims: String
+        let said: [String: JSONValue]
+        let known: [String: JSONValue]
+
+        init(_ description: String, _ claims: String, _ said: [String: JSONValue], _ known: [String: JSONValue]) {
+            (testDescription, self.claims, self.said, self.known) = (description, claims, said, known)
+        }
+    }
+
+    @Test(
+        "A claim is renamed, constant, or has a default",
+        arguments: [
+            Case("renamed", #"{"level": "$.acr"}"#, ["acr": "high"], ["level": "high"]),
+            Case(
+                "renamed, and there under its own name as well", #"{"nickname": "$.name"}"#, ["name": "Jana"],
+                ["name": "Jana", "nickname": "Jana"]),
+            Case("in brackets", #"{"unit": "$['custom:unit']"}"#, ["custom:unit": "parks"], ["unit": "parks"]),
+            Case("a constant", #"{"tenant": {"value": "city"}}"#, [:], ["tenant": "city"]),
+            Case("a constant over what is said", #"{"locale": {"value": "sk"}}"#, ["locale": "en"], ["locale": "sk"]),
+            Case(
+                "a constant of any shape", #"{"x": {"value": {"a": [1, 2.5, true, "b"]}}}"#, [:],
+                ["x": .object(["a": .array([1, .number(2.5), true, "b"])])]),
+            Case("a default", #"{"locale": {"from": "$.lang", "default": "sk"}}"#, [:], ["locale": "sk"]),
+            Case(
+                "a default that is not needed", #"{"locale": {"from": "$.lang", "default": "sk"}}"#, ["lang": "hu"],
+                ["locale": "hu"]),
+            Case(
+                "a default behind the provider's own claim", #"{"locale": {"from": "$.lang", "default": "sk"}}"#,
+                ["locale": "en"], ["locale": "en"]),
+            Case(
+                "null is no value", #"{"locale": {"from": "$.lang", "default": "sk"}}"#, ["lang": .null],
+                ["locale": "sk"]),
+        ])
+    func rules(example: Case) throws {
+        #expect(try mapping(file: example.claims).person(from: example.said).values == example.known)
+    }
+
+    private static let groups =
+        #"{"roles": {"from": "$['cognito:groups']", "map": "#
+        + #"{"admins": "administrator", "clerks": ["editor", "reader"], "all": "reader"}"#
+
+    @Test(
+        "Groups become roles",
+        arguments: [
+            Case(
+                "those with a translation", groups + "}}", ["cognito:groups": .array(["admins", "x"])],
+                ["roles": .array(["administrator"])]),
+            Case(
+                "one for several, each once, in order", groups + "}}",
+                ["cognito:groups": .array(["clerks", "all", "clerks"])], ["roles": .array(["editor", "reader"])]),
+            Case(
+                "the others kept where the file says so", groups + #", "unmatched": "keep"}}"#,
+                ["cognito:groups": .array(["x", "admins"])], ["roles": .array(["x", "administrator"])]),
+            Case(
+                "the others dropped where it says so", groups + #", "unmatched": "drop"}}"#,
+                ["cognito:groups": .array(["x", 1, .object([:])])], [:]),
+            Case("nothing where there are none", groups + "}}", [:], [:]),
+            Case(
+                "a default where nothing is left", groups + #", "default": ["citizen"]}}"#,
+                ["cognito:groups": .array(["x"])], ["roles": .array(["citizen"])]),
+            Case("a text becomes a text", groups + "}}", ["cognito:groups": "admins"], ["roles": "administrator"]),
+            Case(
+                "or a list, where it stands for several", groups + "}}", ["cognito:groups": "clerks"],
+                ["roles": .array(["editor", "reader"])]),
+            Case("roles that only the provider names are none", "{}", ["roles": .array(["administrator"])], [:]),
+            Case(
+                "what is translated never gets past the translation",
+                #"{"groups": {"from": "$.teams", "map": {"a": "b"}}}"#, ["groups": .array(["admins"])], [:]),
+            Case(
+                "the same under its own name", #"{"groups": {"from": "$.groups", "map": {"a": "b"}}}"#,
+                ["groups": .array(["admins", "a"])], ["groups": .array(["b"])]),
+        ])
+    func roles(example: Case) throws {
+        #expect(try mapping(file: example.claims).person(from: example.said).values == example.known)
+    }
+
+    @Test(
+        "A provider's word for a level of assurance becomes true or false",
+        arguments: [
+            ("IDENTITY_CARD", true), ("NEW", false), ("other", nil), (3, true), (true, false),
+        ] as [(JSONValue, JSONValue?)])
+    func assurance(said: JSONValue, known: JSONValue?) throws {
+        let mapping = try mapping(
+            file: """
+                {"identity_verified": {"from": "$['custom:tier']",
+                  "map": {"IDENTITY_CARD": true, "NEW": false, "3": true, "true": false}}}
+                """)
+        #expect(mapping.person(from: ["custom:tier": said]).values["identity_verified"] == known)
+    }
+
+    @Test(
+        "An address that is constant, a default or translated is vouched for by nobody",
+        arguments: [
+            #"{"value": "root@city.example"}"#, #"{"from": "$.x", "default": "root@city.example"}"#,
+            #"{"from": "$.email", "map": {"a@b.example": "root@city.example"}}"#,
+        ])
+    func unvouched(rule: String) throws {
+        let mapping = try mapping(file: #"{"email": \#(rule)}"#)
+        let said: [String: JSONValue] = rule.contains("default") ? [:] : ["email": "a@b.example"]
+        let claims = mapping.person(from: said.merging(["email_verified": true]) { $1 })
+        #expect(claims.values == ["email": "root@city.example"])
+    }
+
+    @Test("A group may be called file") func groupCalledFile() throws {
+        let mapping = try mapping(file: #"{"roles": {"from": "$.groups", "map": {"file": "clerk"}}}"#)
+        #expect(mapping.person(from: ["groups": "file"]).values["roles"] == "clerk")
+        #expect(mapping.names == ["roles"])
+    }
+
+    @Test(
+        "A mapping that cannot be is refused with its line and key",
+        arguments: [
+            (#"{"sub": "$.email"}"#, "$.claims.sub", "should be left out: this claim is the broker's own"),
+            (#"{"idp": {"value": "x"}}"#, "$.claims.idp", "should be left out: this claim is the broker's own"),
+            (#"{"": "$.a"}"#, "$.claims.", "should be a name of 1 to 128 bytes"),
+            (#"{"a": 1}"#, "$.claims.a", "should be text, not a number"),
+            (#"{"a": ["$.a"]}"#, "$.claims.a", "should be text, not a list"),
+            (
+                #"{"a": "b"}"#, "$.claims.a", "should be a path such as $.custom.department or $['custom:department']"
+            ),
+            (#"{"a": {}}"#, "$.claims.a.from", "is missing"),
+            (#"{"a": {"default": 1}}"#, "$.claims.a.from", "is missing"),
+            (#"{"a": {"value": null}}"#, "$.claims.a.value", "should be a value other than null"),
+            (#"{"a": {"value": 1, "from": "$.b"}}"#, "$.claims.a.from", "should be left out beside value"),
+            (#"{"a": {"from": "$.b", "default": null}}"#, "$.claims.a.default", "should be a value other than null"),
+            (#"{"a": {"from": "$.b", "unmatched": "keep"}}"#, "$.claims.a.unmatched", "should be beside a map"),
+            (#"{"a": {"from": "$.b", "map": {}}}"#, "$.claims.a.map", "should be an object with at least one word"),
+            (#"{"a": {"from": "$.b", "map": ["x"]}}"#, "$.claims.a.map", "should be an object, not a list"),
+            (
+                #"{"a": {"from": "$.b", "map": {"x": null}}}"#, "$.claims.a.map.x",
+                "should be text, a number, true or false"
+            ),
+            (
+                #"{"a": {"from": "$.b", "map": {"x": [["y"]]}}}"#, "$.claims.a.map.x",
+                "should be text, a number, true or false"
+            ),
+            (
+                #"{"a": {"from": "$.b", "map": {"x": "y"}, "unmatched": "maybe"}}"#, "$.claims.a.unmatched",
+                "should be drop or keep"
+            ),
+        ] as [(String, String, String)])
+    func refused(claims: String, key: String, reason: String) {
+        let problem = #expect(throws: ProviderFileProblem.self) { try mapping(file: claims) }
+        #expect(problem?.key == key)
+        #expect(problem?.line == 3)
+        #expect(problem.map { "\($0.reason)" } == reason)
     }
 }

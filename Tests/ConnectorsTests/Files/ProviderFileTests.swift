@@ -247,7 +247,7 @@ import Testing
             key: "$.allow.email_domains", .badValue(expected: "a list of domains such as city.example")),
         Broken(
             "a claim without a path", oidc(#""claims": {"role": "admin"}"#), key: "$.claims.role",
-            .badValue(expected: "a path such as $.custom.department")),
+            .badValue(expected: "a path such as $.custom.department or $['custom:department']")),
         Broken(
             "a claim of the broker's own", oidc(#""claims": {"sub": "$.email"}"#), key: "$.claims.sub",
             .badValue(expected: "left out: this claim is the broker's own")),

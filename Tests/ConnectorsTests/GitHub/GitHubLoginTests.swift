@@ -22,7 +22,8 @@ import Testing
 
     @Test func `A good answer becomes a login under the number that GitHub never gives out again`() async throws {
         let fixture = GitHubFixture()
-        let login = try await fixture.login(claims: ClaimMapping(["company": try #require(ClaimPath("$.company"))]))
+        let login = try await fixture.login(
+            claims: ClaimMapping(["company": .taken(try #require(ClaimPath("$.company")), default: nil)]))
         #expect(login.subject == "583231")
         #expect(
             login.claims.values == [

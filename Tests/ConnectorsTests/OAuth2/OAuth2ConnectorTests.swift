@@ -31,7 +31,7 @@ import Testing
                 revocation: try revocation.map(UpstreamEndpoint.init(named:)), issuer: issuer, scope: Scope(scope),
                 proofKey: proofKey,
                 subject: try #require(ClaimPath(subject)),
-                claims: ClaimMapping(try claims.mapValues { try #require(ClaimPath($0)) })),
+                claims: ClaimMapping(try claims.mapValues { .taken(try #require(ClaimPath($0)), default: nil) })),
             transport: transport)
     }
 

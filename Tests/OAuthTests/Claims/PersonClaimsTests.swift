@@ -11,33 +11,6 @@ struct PersonClaimsTests {
     ])
 
     @Test(
-        "A scope releases the claims it stands for, and no other (§5.4)",
-        arguments: [
-            ([], []),
-            (["openid"], []),
-            (["offline_access"], []),
-            (["unknown"], []),
-            (["Email"], []),
-            (["profile"], ["given_name", "locale", "name", "preferred_username"]),
-            (["email"], ["email", "email_verified"]),
-            (["phone"], ["phone_number", "phone_number_verified"]),
-            (["address"], ["address"]),
-            (["groups"], ["groups"]),
-            (["openid", "email", "groups"], ["email", "email_verified", "groups"]),
-        ])
-    func released(scope: [String], names: [String]) {
-        let released = Self.person.released(by: Scope(scope))
-        #expect(released.values.keys.sorted() == names)
-        #expect(released.values.allSatisfy { Self.person.values[$0.key] == $0.value })
-    }
-
-    @Test("No combination of scopes releases what is the upstream's own")
-    func neverReleased() {
-        let names = Set(Self.person.released(by: Client.standardScope).values.keys)
-        #expect(names.isDisjoint(with: ["sub", "iss", "aud", "nonce", "custom:tax_id"]))
-    }
-
-    @Test(
         "An e-mail address is verified only where the provider says so",
         arguments: [
             (nil, false), (true, true), (false, false), ("true", true), ("false", false), ("yes", false), (1, false),
@@ -61,6 +34,12 @@ struct PersonClaimsTests {
     func merging() {
         let merged = PersonClaims(["a": 1, "b": 2]).merging(PersonClaims(["b": 3, "c": 4]))
         #expect(merged == PersonClaims(["a": 1, "b": 3, "c": 4]))
+    }
+
+    @Test("A change replaces, adds, and with null takes away")
+    func changing() {
+        let changed = PersonClaims(["a": 1, "b": 2, "n": .null]).changed(by: ["b": .null, "c": 4, "d": .null])
+        #expect(changed == PersonClaims(["a": 1, "c": 4, "n": .null]))
     }
 
     @Test("Claims are coded as one object")

@@ -54,7 +54,18 @@ struct ServerMetadataTests {
         let names = try #require(Self.document()["claims_supported"]?.array).compactMap(\.string)
         let own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "idp", "sid", "at_hash"]
         #expect(Set(names).count == names.count)
-        #expect(Set(names).isSuperset(of: own + PersonClaims.claimsByScope.values.joined()))
+        #expect(Set(names).isSuperset(of: own + ScopeCatalogue.standard.claims))
+    }
+
+    @Test("A deployment's own scopes and their claims are listed too")
+    func ownScopes() throws {
+        let own = ScopeCatalogue.standard.adding([ScopeEntry(name: "identity:verified", claims: ["level", "email"])])
+        let text = try JSON.text(of: ServerMetadata(issuer: "https://id.example", scopes: own))
+        let document = try #require(JSON.decode(JSONValue.self, text).object)
+        #expect(document["scopes_supported"]?.array?.last == "identity:verified")
+        let claims = try #require(document["claims_supported"]?.array)
+        #expect(claims.contains("level"))
+        #expect(claims.filter { $0 == "email" }.count == 1)
     }
 
     @Test("The document is the same whenever it is written")

@@ -14,7 +14,7 @@ struct PageExample: Sendable, CustomTestStringConvertible {
 
     /// Every page in every state it can be in.
     static var all: [PageExample] {
-        logins + consents + accounts + errors + [
+        logins + consents + verifications + accounts + errors + [
             PageExample("signed out", SignedOutPage(continuation: nil)),
             PageExample(
                 "signed out, with a way back",
@@ -97,9 +97,32 @@ struct PageExample: Sendable, CustomTestStringConvertible {
 
     static func consent(scope: String, otherAccount: PageLink? = nil) -> ConsentPage {
         ConsentPage(
-            client: transport, scope: Scope(scope.split(separator: " ").map(String.init)),
+            client: transport, scopes: scope.split(separator: " ").map { ScopeEntry(name: String($0)) },
             account: DisplayName("Zuzana Kováčová"), action: PageLink(path: "/consent"),
             hidden: [HiddenField(name: "payload", value: "sealed")], otherAccount: otherAccount)
+    }
+
+    private static var verifications: [PageExample] {
+        let words = ScopeEntry.Words(title: "See that you have been verified", explanation: "And by whom.")
+        let scope = ScopeEntry(name: "identity:verified", words: ["en": words])
+        let link = PageLink(web: "https://verify.city.example/start?return_to=https%3A%2F%2Fa.example")
+        let destinations: [VerificationPage.Destination?] = [
+            link.map { VerificationPage.Destination(link: $0, site: DisplayName("verify.city.example")) }, nil,
+        ]
+        return destinations.flatMap { destination in
+            [VerificationPage.Attempt.first, .again].flatMap { attempt in
+                [[VerificationPage.Decision.cancel], [.goWithout, .cancel]].map { decisions in
+                    PageExample(
+                        "verification, \(attempt), \(decisions)",
+                        VerificationPage(
+                            client: transport, lacks: [VerificationPage.Lack(scope: scope, page: destination)],
+                            account: DisplayName("Zuzana Kováčová"),
+                            done: PageLink(path: "/verification/return", query: [("payload", "sealed")]),
+                            attempt: attempt, action: PageLink(path: "/verification"),
+                            hidden: [HiddenField(name: "payload", value: "sealed")], decisions: decisions))
+                }
+            }
+        }
     }
 
     static let problems: [ErrorPage.Problem] = [

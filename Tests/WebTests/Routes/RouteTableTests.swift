@@ -58,6 +58,9 @@ struct RouteTableTests {
         Row(.get, "/account/link", .badRequest),
         Row(.post, "/account/link", .badRequest),
         Row(.post, "/account/unlink", .badRequest),
+        Row(.get, "/verification", .badRequest),
+        Row(.post, "/verification", .badRequest),
+        Row(.get, "/verification/return", .badRequest),
         Row(.get, "/health/live", .ok),
         Row(.get, "/health/ready", .ok),
     ]

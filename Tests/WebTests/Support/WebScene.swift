@@ -22,11 +22,12 @@ struct WebScene: Sendable {
     static let frontEnd = "https://login.city.example"
 
     init(
-        issuer: String = WebScene.https, frontEnd: String? = nil, trustedProxies: [String] = []
+        issuer: String = WebScene.https, frontEnd: String? = nil, trustedProxies: [String] = [],
+        scopes: ScopeCatalogue = .standard
     ) async throws {
         folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.file())
-        broker = try await BrokerFixture(store: store, issuer: issuer, frontEnd: frontEnd)
+        broker = try await BrokerFixture(store: store, issuer: issuer, frontEnd: frontEnd, scopes: scopes)
         var handler = InMemoryLogHandler()
         handler.logLevel = .trace
         log = handler

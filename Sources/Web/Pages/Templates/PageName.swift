@@ -4,6 +4,7 @@ package enum PageName: String, CaseIterable, Sendable {
     case consent
     case account
     case link
+    case verification
     case error
     case signedOut = "signed-out"
     case home

@@ -94,6 +94,7 @@ private struct PageSet: Sendable {
     private let consent: MustacheTemplate
     private let account: MustacheTemplate
     private let link: MustacheTemplate
+    private let verification: MustacheTemplate
     private let error: MustacheTemplate
     private let signedOut: MustacheTemplate
     private let home: MustacheTemplate
@@ -109,6 +110,7 @@ private struct PageSet: Sendable {
         consent = try template(.consent)
         account = try template(.account)
         link = try template(.link)
+        verification = try template(.verification)
         error = try template(.error)
         signedOut = try template(.signedOut)
         home = try template(.home)
@@ -120,6 +122,7 @@ private struct PageSet: Sendable {
         case .consent: consent
         case .account: account
         case .link: link
+        case .verification: verification
         case .error: error
         case .signedOut: signedOut
         case .home: home

@@ -17,6 +17,7 @@ struct PageVocabulary {
             .consent: Self.names(of: ConsentPage.self),
             .account: Self.names(of: AccountPage.self),
             .link: Self.names(of: LinkPage.self),
+            .verification: Self.names(of: VerificationPage.self),
             .error: Self.names(of: ErrorPage.self),
             .signedOut: Self.names(of: SignedOutPage.self),
             .home: Self.names(of: HomePage.self),

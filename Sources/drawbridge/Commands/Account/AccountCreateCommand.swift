@@ -12,7 +12,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
 
             EXAMPLES:
               drawbridge account create --username jana --name "Jana Nová" \\
-                --email jana@city.example --verified
+                --email jana@city.example --verified --claim identity_verified=true
               pass show jana | drawbridge account create --username jana --password-stdin
             """)
 
@@ -28,6 +28,12 @@ struct AccountCreateCommand: AsyncParsableCommand {
     @Flag(help: "You vouch for the e-mail address: services see email_verified.")
     var verified = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Something more about the person; the value is JSON, or else text. Repeat it for several.",
+            valueName: "name=value"))
+    var claim: [ClaimArgument] = []
+
     @OptionGroup var password: PasswordOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -40,7 +46,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
             try AccountRegistry.check(userName: username, email: email, name: name)
             let account = AccountRegistry.NewAccount(
                 userName: username, email: email, emailStanding: verified ? .verified : .unverified, name: name,
-                password: .plain(try password.read()))
+                password: .plain(try password.read()), claims: claim.claims)
             do {
                 try output.show(AccountRecord(try await folder.accounts.create(account)))
             } catch StoreError.conflict {

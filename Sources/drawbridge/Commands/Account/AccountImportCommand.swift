@@ -8,7 +8,7 @@ struct AccountImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Create all accounts of a file that are not there yet.",
         discussion: """
-            The file is a JSON array of objects with the members username, email, email_verified, name, and either \
+            The file is a JSON array of objects with the members username, email, email_verified, name, claims, and either \
             password or password_hash (Argon2id in the PHC format). The whole file is checked before the first account \
             is made; should one fail after all, those before it stay, and the message says which one it was.
 

@@ -14,13 +14,15 @@ struct ClientCheckCommand: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
     @OptionGroup var providers: ProviderOptions
+    @OptionGroup var scopes: ScopeOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let path = try providers.path()
+        let defined = try scopes.location().catalogue()
         let remarks = try await DataFolder.with(data.configuration()) { folder in
             let client = try await folder.client(id)
-            return RegistrationReview(providers: Upstreams(path).registry).remarks(on: client)
+            return RegistrationReview(providers: Upstreams(path).registry, scopes: defined).remarks(on: client)
         }
         let findings = remarks.map { CheckFinding($0.isFatal ? .problem : .note, $0.sentence) }
         try output.show(CheckFinding.list(findings, orElse: "Nothing in the registration of \(id) would bite."))
@@ -39,6 +41,7 @@ extension RegistrationReview.Remark {
         case .logsNobodyIn: "It may not use authorization codes: it can stage tokens, and logs nobody in."
         case .noRefresh: "It gets no refresh token: its people log in again when their access token expires."
         case .noIDToken: "It may not ask for the scope openid, so it gets no ID token."
+        case .undefinedScope(let name): "Its scope \(name) is not defined here: it releases no claims."
         case .loopbackRedirect(let uri): "\(uri) works on the person's own machine only: an app's, or a developer's."
         case .privateScheme(let uri): "\(uri) has a scheme that another app on the same device can claim too."
         }
