@@ -85,20 +85,18 @@ extension SQLiteStore: AccountStore {
     package func changeClaims(
         _ changes: [String: JSONValue], of subject: String, at provider: ProviderID, event: AuditEvent
     ) async throws {
-        try await write { database in
-            let identity = try database.first(
-                of: "identities", "SELECT \(Identity.columns) FROM identities WHERE provider = ? AND subject = ?",
-                [.identifier(provider), .text(subject)]
-            ) { reader in try Identity(reading: &reader) }
-            guard let identity else { throw StoreError.notFound }
+        try await write { connection in
+            guard let identity = try person(provider: provider, subject: subject, in: connection)?.identity else {
+                throw StoreError.notFound
+            }
             let changed = identity.claims.changed(by: changes)
-            try database.run(
+            try connection.run(
                 "UPDATE identities SET claims = ?, verified_email = ? WHERE provider = ? AND subject = ?",
                 [
                     .text(try Identity.text(of: changed)), .text(changed.verifiedEmailKey), .identifier(provider),
                     .text(subject),
                 ])
-            try database.record([event])
+            try connection.record([event])
         }
     }
 

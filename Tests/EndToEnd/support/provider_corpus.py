@@ -96,6 +96,31 @@ SPECIMENS = [
     good("algorithms", OIDC, signing_algorithms=["EdDSA", "PS512"]),
     good("admission", OIDC, allow={"hosted_domains": ["city.example"], "email_domains": ["City.Example", "b.example"]}),
     good("claims", OIDC, claims={"department": "$.custom.department", "role": "$.custom:role"}),
+    good(
+        "claims by every kind of path",
+        OIDC,
+        claims={
+            "a": "$['custom:unit']",
+            "b": '$["it\'s"]',
+            "c": "$.emails[0].value",
+            "d": "$.cognito:groups[12]",
+            "e": "$['a.b']['c\\\\d'][0]",
+        },
+    ),
+    good("a constant", OIDC, claims={"city": {"value": "Bratislava"}, "tags": {"value": ["a", {"file": "b"}]}}),
+    good("a default", OIDC, claims={"locale": {"from": "$.lang", "default": "sk"}}),
+    good(
+        "groups to roles",
+        OIDC,
+        claims={
+            "roles": {
+                "from": "$.groups",
+                "map": {"admins": "administrator", "file": ["a", "b"], "3": True},
+                "unmatched": "keep",
+                "default": ["citizen"],
+            }
+        },
+    ),
     good("said aloud", OIDC, link_by_verified_email=False, upstream_tokens="release"),
     good("a dollar sign alone", OIDC, client_secret="a$b$"),
     good("a pool", COGNITO),
@@ -203,6 +228,30 @@ SPECIMENS = [
     bad("a domain with a dot before it", OIDC, "$.allow.hosted_domains", allow={"hosted_domains": [".city.example"]}),
     bad("a claim without a path", OIDC, "$.claims.role", claims={"role": "admin"}),
     bad("a claim of the broker's own", OIDC, "$.claims.sub", claims={"sub": "$.email"}),
+    bad("a claim of the broker's own as a constant", OIDC, "$.claims.idp", claims={"idp": {"value": "x"}}),
+    bad("a claim without a name", OIDC, "$.claims.", claims={"": "$.email"}),
+    bad("a number for a claim", OIDC, "$.claims.role", claims={"role": 7}),
+    bad("a claim from nowhere", OIDC, "$.claims.role.from", claims={"role": {"default": "x"}}),
+    bad("a claim from everywhere", OIDC, "$.claims.role.from", claims={"role": {"from": "$.groups[*]"}}),
+    bad("a constant nothing", OIDC, "$.claims.role.value", claims={"role": {"value": None}}),
+    bad("a constant and a path", OIDC, "$.claims.role.from", claims={"role": {"value": "x", "from": "$.a"}}),
+    bad("a misspelt rule", OIDC, "$.claims.role.form", claims={"role": {"form": "$.a"}}),
+    bad("an empty translation", OIDC, "$.claims.role.map", claims={"role": {"from": "$.a", "map": {}}}),
+    bad(
+        "a translation into nothing", OIDC, "$.claims.role.map.x", claims={"role": {"from": "$.a", "map": {"x": None}}}
+    ),
+    bad(
+        "unmatched without a map",
+        OIDC,
+        "$.claims.role.unmatched",
+        claims={"role": {"from": "$.a", "unmatched": "keep"}},
+    ),
+    bad(
+        "an unknown end for the unmatched",
+        OIDC,
+        "$.claims.role.unmatched",
+        claims={"role": {"from": "$.a", "map": {"x": "y"}, "unmatched": "lose"}},
+    ),
     bad("accounts of our own elsewhere", LOCAL, "$.issuer", issuer="https://id.example"),
     bad("somebody else as local", LOCAL, "$.type", type="oidc"),
     bad("an id in capitals", OIDC, "$.id", id="City"),

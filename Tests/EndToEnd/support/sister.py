@@ -7,7 +7,14 @@ import secrets
 from .broker import Broker
 
 
-def connect(broker: Broker, upstream: Broker, provider: str, name: str, **changes: object) -> None:
+def connect(
+    broker: Broker,
+    upstream: Broker,
+    provider: str,
+    name: str,
+    scope: str = "openid profile email",
+    **changes: object,
+) -> None:
     """Register ``broker`` as a client of ``upstream``, and write the provider file that says so."""
     secret = secrets.token_urlsafe(24)
     client_id = f"{provider}-of-{broker.port}"
@@ -16,7 +23,7 @@ def connect(broker: Broker, upstream: Broker, provider: str, name: str, **change
     upstream.cli_json(
         *("client", "create", "--id", client_id, "--name", f"Drawbridge by {name}", "--first-party"),
         *("--redirect-uri", broker.url(f"/login/{provider}/callback"), f"--secret={secret}"),
-        *("--scope", "openid profile email offline_access"),
+        *("--scope", scope + " offline_access"),
     )
     broker.write_provider(
         {
@@ -26,7 +33,7 @@ def connect(broker: Broker, upstream: Broker, provider: str, name: str, **change
             "issuer": upstream.issuer,
             "client_id": client_id,
             "client_secret": secret,
-            "scopes": ["openid", "profile", "email"],
+            "scopes": scope.split(),
         }
         | changes
     )
