@@ -69,7 +69,7 @@ struct UpstreamHTTPTests {
     }
 
     @Test func `Beyond the limit of requests under way, one more is refused at once`() async throws {
-        try await Upstream.run(limits: .init(deadline: .seconds(30), concurrentRequests: 2)) { provider, http in
+        try await Upstream.run(limits: .init(deadline: .seconds(600), concurrentRequests: 2)) { provider, http in
             provider.inject(.answer(.slow(.seconds(600)), at: .discovery))
             let slow = UpstreamRequest(try endpoint(provider, .discovery))
             let keys = UpstreamRequest(try endpoint(provider, .keys))
