@@ -21,6 +21,34 @@ import Testing
         #expect(findings.map(\.text).contains("The EC key key-1 can verify ES256."))
     }
 
+    @Test func `A template for an issuer and APIs that are not listed are no reason for alarm`() async throws {
+        let fixture = OpenIDFixture()
+        let connector = try MicrosoftFixture.connector(
+            fixture, #", "scopes": ["openid", "profile", "offline_access", "User.Read"]"#)
+        fixture.publish(
+            [
+                "issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
+                "scopes_supported": .array(["openid", "profile", "email", "offline_access"]),
+                "token_endpoint_auth_methods_supported": .array([
+                    "client_secret_post", "private_key_jwt", "client_secret_basic",
+                ]), "authorization_response_iss_parameter_supported": .gone,
+                "code_challenge_methods_supported": .gone,
+            ], at: "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration")
+        guard let dialect = connector.dialect as? MicrosoftDialect else {
+            Issue.record("not Microsoft's dialect")
+            return
+        }
+        let definition = ProviderDefinition(
+            id: ProviderID(rawValue: "microsoft"), name: "Microsoft", activity: .enabled, way: .broker,
+            admission: AdmissionRule(), upstream: .oidc(connector.settings, .microsoft(dialect)))
+        let findings = await ProviderCheck(transport: fixture.transport)
+            .findings(for: .usable(definition), at: OpenIDFixture.now)
+        #expect(findings.allSatisfy { $0.severity == .fine || $0.severity == .note })
+        let issuer =
+            "Discovery works, and tokens name their issuer as https://login.microsoftonline.com/{tenantid}/v2.0."
+        #expect(findings.contains(Finding(.fine, issuer)))
+    }
+
     struct Odd: Sendable, CustomTestStringConvertible {
         let metadata: [String: JSONValue?]
         let finding: Finding

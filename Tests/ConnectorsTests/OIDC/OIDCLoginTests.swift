@@ -172,6 +172,10 @@ import Testing
         (.error("access_denied", issuer: OpenIDFixture.issuer), .refused(code: "access_denied")),
         (.error("login_required", issuer: OpenIDFixture.issuer), .refused(code: "login_required")),
         (
+            .error("user_cancelled_authorize", issuer: OpenIDFixture.issuer),
+            .refused(code: "user_cancelled_authorize")
+        ),
+        (
             .error("temporarily_unavailable", issuer: OpenIDFixture.issuer),
             .unavailable(cause: "the provider answered temporarily_unavailable")
         ),

@@ -36,6 +36,24 @@ OAUTH2: dict[str, object] = {
 }
 GITHUB: dict[str, object] = {"type": "github", "name": "GitHub", "client_id": "Iv1.1", "client_secret": "s"}
 FACEBOOK: dict[str, object] = {"type": "facebook", "name": "Facebook", "client_id": "1234", "client_secret": "s"}
+GOOGLE: dict[str, object] = {"type": "google", "name": "Google", "client_id": "a", "client_secret": "s"}
+MICROSOFT: dict[str, object] = {
+    "type": "microsoft",
+    "name": "Microsoft",
+    "tenant": "common",
+    "client_id": "a",
+    "client_secret": "s",
+}
+APPLE: dict[str, object] = {
+    "type": "apple",
+    "name": "Apple",
+    "client_id": "a",
+    "team_id": "t",
+    "client_key_id": "k",
+    "client_key": JWK,
+}
+LINKEDIN: dict[str, object] = {"type": "linkedin", "name": "LinkedIn", "client_id": "a", "client_secret": "s"}
+GITLAB: dict[str, object] = {"type": "gitlab", "name": "GitLab", "client_id": "a", "client_secret": "s"}
 LOCAL: dict[str, object] = {"id": "local", "type": "local", "name": "Staff"}
 
 
@@ -172,6 +190,25 @@ SPECIMENS = [
     bad("GitHub without a secret", GITHUB, "$.client_secret", client_secret=GONE),
     bad("half a version", FACEBOOK, "$.graph_version", graph_version="v30"),
     bad("addresses of Facebook", FACEBOOK, "$.allow", allow={"email_domains": ["city.example"]}),
+    good("Google", GOOGLE),
+    good("Google, offline", GOOGLE, scopes=["openid", "offline_access"]),
+    good("Google, one domain", GOOGLE, allow={"hosted_domains": ["city.example"]}),
+    good("Google elsewhere", GOOGLE, issuer="http://localhost:9"),
+    good("Microsoft", MICROSOFT),
+    good(
+        "Microsoft, one tenant",
+        MICROSOFT,
+        tenant="11111111-2222-3333-4444-555555555555",
+        allow={"tenants": ["11111111-2222-3333-4444-555555555555"], "email_domains": ["city.example"]},
+        groups="graph",
+        endpoints={"api": "https://graph.microsoft.us/v1.0"},
+    ),
+    good("Microsoft, by domain", MICROSOFT, tenant="city.example", scopes=["openid", "profile", "User.Read"]),
+    good("Microsoft by a key", MICROSOFT, client_secret=GONE, client_key=JWK),
+    good("Apple", APPLE),
+    good("Apple, no names", APPLE, scopes=["openid"], allow={"email_domains": ["city.example"]}),
+    good("LinkedIn", LINKEDIN, pkce="S256"),
+    good("GitLab", GITLAB, issuer="https://git.city.example", token_endpoint_auth_method="client_secret_post"),
     bad("no name", OIDC, "$.name", name=GONE),
     bad("no type", OIDC, "$.type", type=GONE),
     bad("unknown type", OIDC, "$.type", type="carrier-pigeon"),
@@ -213,6 +250,21 @@ SPECIMENS = [
     bad("plain PKCE", OIDC, "$.pkce", pkce="plain"),
     bad("a nonce for nobody", OIDC, "$.nonce", nonce="none"),
     bad("neither PKCE nor nonce", OIDC, "$.pkce", pkce="none", nonce="if_present"),
+    bad("tenants of Google", GOOGLE, "$.allow.tenants", allow={"tenants": ["a"]}),
+    bad("a key for Google", GOOGLE, "$.client_key", client_key=JWK),
+    bad("Google without a secret", GOOGLE, "$.client_secret", client_secret=GONE),
+    bad("Microsoft without a tenant", MICROSOFT, "$.tenant", tenant=GONE),
+    bad("tenants by name", MICROSOFT, "$.allow.tenants", allow={"tenants": ["city.example"]}),
+    bad("hosted domains of Microsoft", MICROSOFT, "$.allow.hosted_domains", allow={"hosted_domains": ["a.b"]}),
+    bad("groups from elsewhere", MICROSOFT, "$.groups", groups="all"),
+    bad("Microsoft without the profile", MICROSOFT, "$.scopes", scopes=["openid"]),
+    bad("a secret for Apple", APPLE, "$.client_secret", client_secret="s"),
+    bad("Apple without a key", APPLE, "$.client_key", client_key=GONE),
+    bad("Apple without a team", APPLE, "$.team_id", team_id=GONE),
+    bad("Apple without the key's id", APPLE, "$.client_key_id", client_key_id=GONE),
+    bad("a method for LinkedIn", LINKEDIN, "$.token_endpoint_auth_method", token_endpoint_auth_method="none"),
+    bad("a nonce for LinkedIn", LINKEDIN, "$.nonce", nonce="if_present"),
+    bad("a key for GitLab", GITLAB, "$.client_key", client_key=JWK),
     bad("one scope as text", OIDC, "$.scopes", scopes="openid"),
     bad("no openid", OIDC, "$.scopes", scopes=["email"]),
     bad("scopes in one", OIDC, "$.scopes", scopes=["openid", "email profile"]),
