@@ -21,7 +21,7 @@ package struct ProviderFolder: Sendable {
         }
     }
 
-    private let path: String
+    let path: String
     private let environment: [String: String]
 
     /// A folder whose files may take values from `environment`.

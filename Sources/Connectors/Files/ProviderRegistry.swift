@@ -1,4 +1,4 @@
-import OAuth
+package import OAuth
 import Synchronization
 
 /// The providers of a folder as last read; reading it again replaces them all at once.
@@ -21,26 +21,53 @@ package final class ProviderRegistry: ProviderCatalogue {
         entries.withLock { $0.map(\.provider) }
     }
 
+    /// What a later reading came to.
+    package struct Outcome: Sendable, Hashable {
+        package var added: [ProviderID] = []
+        package var changed: [ProviderID] = []
+        package var removed: [ProviderID] = []
+        /// Those whose files have become broken: they stay as they were.
+        package var kept: [ProviderID] = []
+
+        /// Whether everything is as it was.
+        package var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
+    }
+
     /// Takes over what a later reading found.
     ///
     /// A file that has become broken leaves its old provider in place; one that has not changed keeps its connector, and
     /// with it the keys fetched so far. A folder that cannot be read changes nothing.
-    package func replace(with contents: ProviderFolder.Contents) {
+    @discardableResult
+    package func replace(with contents: ProviderFolder.Contents) -> Outcome {
         switch contents.folder {
-        case .unreadable: return
+        case .unreadable: return Outcome()
         case .read: break
         }
         let broken = Set(contents.problems.map(\.file))
-        entries.withLock { entries in
-            let old = Dictionary(entries.map { ($0.file.id, $0) }) { first, _ in first }
-            let read = contents.files.map { file in
-                if let known = old[file.id], known.file == file { return known }
-                return Entry(file: file, provider: factory.provider(for: file))
+        return entries.withLock { entries in
+            var outcome = Outcome()
+            var old = Dictionary(entries.map { ($0.file.id, $0) }) { first, _ in first }
+            var new: [Entry] = []
+            for file in contents.files {
+                let known = old.removeValue(forKey: file.id)
+                if let known, known.file == file {
+                    new.append(known)
+                    continue
+                }
+                if known == nil { outcome.added.append(file.id) } else { outcome.changed.append(file.id) }
+                new.append(Entry(file: file, provider: factory.provider(for: file)))
             }
-            let isRead = Set(contents.files.map(\.id))
-            let kept = entries.filter { broken.contains("\($0.file.id).json") && !isRead.contains($0.file.id) }
-            let sorted = (read + kept).sorted { $0.file.id.rawValue < $1.file.id.rawValue }
+            for entry in old.values.sorted(by: { $0.file.id.rawValue < $1.file.id.rawValue }) {
+                guard broken.contains("\(entry.file.id).json") else {
+                    outcome.removed.append(entry.file.id)
+                    continue
+                }
+                outcome.kept.append(entry.file.id)
+                new.append(entry)
+            }
+            let sorted = new.sorted { $0.file.id.rawValue < $1.file.id.rawValue }
             entries = sorted.filter { $0.file.id == .local } + sorted.filter { $0.file.id != .local }
+            return outcome
         }
     }
 }

@@ -40,8 +40,6 @@ struct ReferredFile {
 
     /// Whether everybody on this machine may read the file.
     var isReadableByAll: Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let mode = attributes?[.posixPermissions] as? Int else { return false }
-        return mode & 0o004 != 0
+        FileStamp(of: path).map { $0.mode & 0o004 != 0 } ?? false
     }
 }

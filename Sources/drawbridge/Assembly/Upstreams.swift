@@ -8,11 +8,14 @@ struct Upstreams: Sendable {
     /// What the folder held at the start.
     let contents: ProviderFolder.Contents
     let folder: ProviderFolder
+    /// The folder's state just before it was read.
+    let stamp: ProviderFolder.Stamp
     let path: String
 
     init(_ path: String) {
         self.path = path
         folder = ProviderFolder(path: path, environment: ProcessInfo.processInfo.environment)
+        stamp = folder.stamp(with: [])
         contents = folder.read()
         let network = UpstreamNetwork(
             on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { $0.log(at: $1) })
