@@ -96,13 +96,13 @@ package struct ProviderFolder: Sendable {
         }
     }
 
-    private var placeholders: Placeholders {
+    var placeholders: Placeholders {
         Placeholders(environment: environment) { (file) throws(ReferredFile.Flaw) in
             try ReferredFile(path: place(of: file)).text()
         }
     }
 
-    private func place(of file: String) -> String {
+    func place(of file: String) -> String {
         file.hasPrefix("/") ? file : "\(path)/\(file)"
     }
 }

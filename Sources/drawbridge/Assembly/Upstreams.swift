@@ -12,9 +12,12 @@ struct Upstreams: Sendable {
     let stamp: ProviderFolder.Stamp
     let path: String
 
+    /// Where provider files take their values from.
+    static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
     init(_ path: String) {
         self.path = path
-        folder = ProviderFolder(path: path, environment: ProcessInfo.processInfo.environment)
+        folder = ProviderFolder(path: path, environment: Self.environment)
         stamp = folder.stamp(with: [])
         contents = folder.read()
         let network = UpstreamNetwork(

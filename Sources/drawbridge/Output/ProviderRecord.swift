@@ -1,25 +1,43 @@
 import Connectors
 import OAuth
 
-/// A provider as commands show it.
+/// A provider, or a file that should be one, as commands show it.
 struct ProviderRecord: Encodable {
-    private let id: ProviderID
-    private let type: String
-    private let name: String
-    private let login: String
+    private let id: String
+    private let type: String?
+    private let name: String?
+    private let login: String?
     private let available: Bool
+    private let state: State
     private let reason: String?
 
+    private enum State: String, Encodable {
+        case available
+        /// By its file.
+        case disabled
+        /// A value it needs is not there.
+        case unavailable
+        /// Its file cannot be used.
+        case broken
+    }
+
     init(_ provider: Provider) {
-        id = provider.id
+        id = provider.id.rawValue
         type = provider.kind.rawValue
         name = provider.name
         login = provider.way.rawValue
         switch provider.state {
-        case .local, .ready: (available, reason) = (true, nil)
-        case .disabled: (available, reason) = (false, "switched off in its file")
-        case .misconfigured(let why): (available, reason) = (false, why)
+        case .local, .ready: (state, reason) = (.available, nil)
+        case .disabled: (state, reason) = (.disabled, "switched off in its file")
+        case .misconfigured(let why): (state, reason) = (.unavailable, why)
         }
+        available = state == .available
+    }
+
+    init(_ problem: ProviderFileProblem) {
+        id = problem.file.hasSuffix(".json") ? String(problem.file.dropLast(5)) : problem.file
+        (type, name, login) = (nil, nil, nil)
+        (available, state, reason) = (false, .broken, "\(problem)")
     }
 
     /// Providers as a table.
@@ -27,9 +45,10 @@ struct ProviderRecord: Encodable {
         var table = TextTable("PROVIDER", "TYPE", "NAME", "LOGIN LED BY", "STATE")
         for provider in providers {
             table.add(
-                provider.id.rawValue, provider.type, provider.name,
-                provider.login == Provider.LoginWay.frontEnd.rawValue ? "front end, where there is one" : "broker",
-                provider.available ? "available" : "unavailable: \(provider.reason ?? "")")
+                provider.id, provider.type ?? "-", provider.name ?? "-",
+                provider.login == Provider.LoginWay.frontEnd.rawValue
+                    ? "front end, where there is one" : provider.login ?? "-",
+                [provider.state.rawValue, provider.reason].compactMap(\.self).joined(separator: ": "))
         }
         return table.text(orElse: "There is no provider.")
     }

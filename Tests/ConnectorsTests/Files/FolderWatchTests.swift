@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Provider files: noticing changes") struct FolderWatchTests {
     /// A folder with one provider whose secret is in a file, and what is seen of it.
-    private final class Scene {
+    final class Scene {
         let path: String
         let folder: ProviderFolder
         var watch: FolderWatch
@@ -57,7 +57,7 @@ import Testing
     enum Change: CaseIterable {
         case another, rewritten, removed, secret, secretGone, mode
 
-        fileprivate func make(in scene: Scene) throws {
+        func make(in scene: Scene) throws {
             switch self {
             case .another: try scene.write("{}", to: "b.json")
             case .rewritten: try scene.write(Scene.provider.replacing("\"A\"", with: "\"B\""), to: "a.json")

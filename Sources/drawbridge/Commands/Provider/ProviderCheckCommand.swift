@@ -6,11 +6,14 @@ import OAuth
 struct ProviderCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Try a provider out, without logging anybody in, and say in plain words what is wrong.",
-        discussion: "Ends with status 2 if logins at the provider cannot work.")
+        abstract: "Try providers out, without logging anybody in, and say in plain words what is wrong.",
+        discussion: """
+            Secrets are used where the provider has to be asked with them, and never shown. Ends with status 2 if logins \
+            at a provider cannot work.
+            """)
 
-    @Argument(help: "The provider's id: the name of its file without .json.")
-    var id: String
+    @Argument(help: "The provider's id: the name of its file without .json. Default: every provider.")
+    var id: String?
 
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var scopes: ScopeOptions
@@ -19,22 +22,36 @@ struct ProviderCheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let defined = try scopes.location().catalogue()
-        let findings = try await findings(in: Upstreams(try providers.path()), scopes: defined)
-        let shown = findings.map { CheckFinding($0.severity, $0.text) }
-        try output.show(CheckFinding.list(shown, orElse: "Nothing was found."))
-        if findings.contains(where: { $0.severity == .problem }) { throw ExitCode.checkFailed }
+        let upstreams = Upstreams(try providers.path())
+        let ids = try id.map { [$0] } ?? Self.all(in: upstreams)
+        var reports: [ProviderReport] = []
+        for id in ids { reports.append(try await Self.report(on: id, in: upstreams, defined)) }
+        try output.show(ProviderReports(reports))
+        if reports.contains(where: \.hasProblem) { throw ExitCode.checkFailed }
     }
 
-    private func findings(in upstreams: Upstreams, scopes: ScopeCatalogue) async throws -> [Finding] {
-        if let problem = upstreams.contents.problems.first(where: { $0.file == "\(id).json" }) {
-            return [Finding(.problem, "\(problem)")]
+    private static func all(in upstreams: Upstreams) throws -> [String] {
+        guard !upstreams.isFolderMissing else {
+            throw Complaint("there is no folder \(upstreams.path): see --providers")
         }
-        guard let file = upstreams.contents.files.first(where: { $0.id == ProviderID(rawValue: id) }) else {
+        let broken = upstreams.contents.problems.map(\.file).filter { $0.hasSuffix(".json") }.map { $0.dropLast(5) }
+        return (upstreams.contents.files.map(\.id.rawValue) + broken.map(String.init)).sorted()
+    }
+
+    private static func report(
+        on id: String, in upstreams: Upstreams, _ scopes: ScopeCatalogue
+    ) async throws -> ProviderReport {
+        let contents = upstreams.contents
+        if let problem = contents.problems.first(where: { $0.file == "\(id).json" }) {
+            return ProviderReport(id: id, [Finding(.problem, "\(problem)")])
+        }
+        guard let file = contents.files.first(where: { $0.id.rawValue == id }) else {
             let name = LogText.oneLine(id)
             throw Complaint("there is no provider \(name): no file \(upstreams.path)/\(name).json")
         }
+        let warnings = contents.warnings.filter { $0.file == "\(id).json" }.map { Finding(.warning, "\($0).") }
         let tried = await upstreams.check(of: file).findings(for: file, at: SystemClock().now)
-        return tried + Self.unreleased(file, scopes)
+        return ProviderReport(id: id, warnings + tried + unreleased(file, scopes))
     }
 
     /// Claims that the file maps for nobody: no scope releases or demands them.
