@@ -17,6 +17,9 @@ package protocol Connector: Sendable {
     /// Fresh upstream tokens for an upstream refresh token.
     var tokenRefresh: (any TokenRefresh)? { get }
 
+    /// People whom a trusted proxy has logged in and names in the header of each request.
+    var headerLogin: (any HeaderLogin)? { get }
+
     /// Ending upstream tokens before their time.
     var tokenRevocation: (any TokenRevocation)? { get }
 
@@ -26,6 +29,7 @@ package protocol Connector: Sendable {
 
 extension Connector {
     /// Few providers without OpenID Connect can be told; whoever can says so.
+    package var headerLogin: (any HeaderLogin)? { nil }
     package var tokenRevocation: (any TokenRevocation)? { nil }
     package var upstreamLogout: (any UpstreamLogout)? { nil }
 }

@@ -54,6 +54,7 @@ package struct ConnectorFactory: Sendable {
         case .oauth2(let settings): { OAuth2Connector(settings, transport: $0) }
         case .gitHub(let settings): { GitHubConnector(settings, transport: $0) }
         case .facebook(let settings): { FacebookConnector(settings, transport: $0) }
+        case .header(let settings): { _ in HeaderConnector(settings: settings) }
         }
     }
 

@@ -61,6 +61,7 @@ package enum ProviderKind: String, Sendable, CaseIterable {
     case apple
     case linkedIn = "linkedin"
     case gitLab = "gitlab"
+    case header
 }
 
 /// Whom of a provider's people the operator lets in (`allow` in the provider file); empty lists restrict nothing.

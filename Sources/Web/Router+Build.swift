@@ -45,7 +45,12 @@ private func routes(
             "login",
             LoginController(environment: web, page: LoginPageFlow(broker), local: LocalLoginFlow(broker)).endpoints
         ),
-        ("login", UpstreamLoginController(environment: web, flow: UpstreamLoginFlow(broker)).endpoints),
+        (
+            "login",
+            UpstreamLoginController(
+                environment: web, flow: UpstreamLoginFlow(broker), headers: HeaderLoginFlow(broker)
+            ).endpoints
+        ),
         ("consent", ConsentController(environment: web, flow: ConsentFlow(broker)).endpoints),
         (
             "account",

@@ -70,7 +70,7 @@ package struct AuthorizationFlow: Sendable {
     /// The login page; or past it, where the client named a provider that has pages of its own.
     private func login(for request: AuthorizationRequest, payload: String) -> NextStep {
         guard let named = request.provider,
-            environment.providers.providers().contains(where: { $0.id == named && $0.hasPagesOfItsOwn })
+            environment.providers.providers().contains(where: { $0.id == named && $0.isReachedByLink })
         else { return .goToLogin(payload: payload) }
         return .goToNamedProvider(named, payload: payload)
     }

@@ -67,6 +67,8 @@ package enum Refusal: Error, Sendable, Hashable {
     case providerRefused(name: String)
     /// What the provider sent failed a check.
     case providerUntrusted(name: String)
+    /// The provider is a proxy in front of the broker, through which this request did not come as it should.
+    case notThroughGateway(name: String)
     case loginNotAllowed
     case accountDisabled
     /// The account page, or what was begun there, without the session it was begun in.

@@ -55,7 +55,7 @@ package struct LoginPageFlow: Sendable {
         let offersLocal = accepted.contains { $0.isLocal }
         return Chooser(
             client: client, request: payload.request,
-            providers: accepted.filter(\.hasPagesOfItsOwn).map(ProviderChoice.init),
+            providers: accepted.filter(\.isReachedByLink).map(ProviderChoice.init),
             localForm: offersLocal ? .offered : .absent, payload: payloadText)
     }
 }
@@ -78,6 +78,9 @@ extension Provider {
         case .ready, .disabled, .misconfigured: false
         }
     }
+
+    /// Whether following a link here logs people in, with or without pages of the provider's own.
+    var isReachedByLink: Bool { hasPagesOfItsOwn || headerLogin != nil }
 
     var hasPagesOfItsOwn: Bool {
         switch state {

@@ -26,6 +26,14 @@ struct LoginRecorder: Sendable {
     func record(
         _ login: UpstreamLogin, at provider: Provider, for client: Client, visit: Visit
     ) async throws -> Person {
+        let person = VouchedPerson(subject: login.subject, claims: login.claims)
+        return try await record(person, at: provider, for: client, visit: visit)
+    }
+
+    /// The same for a login that produced no tokens.
+    func record(
+        _ login: VouchedPerson, at provider: Provider, for client: Client, visit: Visit
+    ) async throws -> Person {
         guard provider.admission.admits(login.claims) else { throw LoginPolicy.Denial.notAdmitted }
         for remark in login.remarks {
             visit.logger.notice(

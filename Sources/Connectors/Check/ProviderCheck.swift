@@ -27,6 +27,7 @@ package struct ProviderCheck: Sendable {
             case .oauth2(let settings): findings += await plain(settings, at: now)
             case .gitHub(let settings): findings += await gitHub(settings)
             case .facebook(let settings): findings += await facebook(settings)
+            case .header(let settings): findings += settings.findings
             }
             return findings
         }

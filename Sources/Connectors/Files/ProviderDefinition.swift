@@ -43,6 +43,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         case oauth2(OAuth2Settings)
         case gitHub(GitHubSettings)
         case facebook(FacebookSettings)
+        case header(HeaderSettings)
     }
 
     package var kind: ProviderKind {
@@ -53,6 +54,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         case .oauth2: .oauth2
         case .gitHub: .gitHub
         case .facebook: .facebook
+        case .header: .header
         }
     }
 

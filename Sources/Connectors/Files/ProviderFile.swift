@@ -116,6 +116,7 @@ extension ProviderFile {
         case .oauth2: upstream = .oauth2(try OAuth2Settings(object))
         case .gitHub: upstream = .gitHub(try GitHubSettings(object))
         case .facebook: upstream = .facebook(try FacebookSettings(object))
+        case .header: upstream = .header(try HeaderSettings(object))
         }
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,

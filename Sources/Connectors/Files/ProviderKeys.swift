@@ -75,6 +75,7 @@ extension ProviderKind {
             .common.adding(.client).removing("token_endpoint_auth_method").adding(.openID).adding(.people)
                 .adding(.addressesAlone).adding(["pkce": .word])
         case .gitLab: .common.adding(.client).adding(.openID).adding(.people).adding(.addressesAlone)
+        case .header: .common.adding(.header).adding(.people)
         }
     }
 }

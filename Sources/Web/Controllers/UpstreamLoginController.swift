@@ -6,6 +6,7 @@ import OAuth
 struct UpstreamLoginController: Sendable {
     let environment: WebEnvironment
     let flow: UpstreamLoginFlow
+    let headers: HeaderLoginFlow
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
@@ -21,9 +22,19 @@ struct UpstreamLoginController: Sendable {
 
     @Sendable private func begin(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let payload = try request.queryParameters().payload()
+        let (provider, visit) = (try provider(context), environment.visit(request, context))
+        guard headers.serves(provider) else {
+            return environment.respond(to: try await flow.begin(provider, payload: payload, visit: visit))
+        }
         return environment.respond(
-            to: try await flow.begin(
-                try provider(context), payload: payload, visit: environment.visit(request, context)))
+            to: try await headers.logIn(
+                at: provider, with: header(of: request, context), payload: payload, visit: visit))
+    }
+
+    /// The header as far as it is a trusted proxy's word: of the one that holds the connection, whatever address it tells.
+    private func header(of request: Request, _ context: BrokerRequestContext) -> HeaderLoginFlow.Header {
+        guard environment.trustedProxies.trusts(context.peerAddress) else { return .notVouchedFor }
+        return .vouchedFor(request.headers.map { (name: $0.name.rawName, value: $0.value) })
     }
 
     @Sendable private func complete(_ request: Request, context: BrokerRequestContext) async throws -> Response {

@@ -50,6 +50,8 @@ extension ErrorPage {
         case providerRefused(DisplayName)
         /// What the provider sent failed a check.
         case providerUntrusted(DisplayName)
+        /// The provider is a gateway in front of the broker, and the request did not come through it.
+        case notThroughGateway(DisplayName)
         /// Policy: this account, provider or domain may not log in to this client.
         case loginNotAllowed
         case accountDisabled
@@ -68,7 +70,9 @@ extension ErrorPage {
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed:
                 .badRequest
-            case .providerRefused, .providerUntrusted, .loginNotAllowed, .accountDisabled, .notLoggedIn: .forbidden
+            case .providerRefused, .providerUntrusted, .notThroughGateway, .loginNotAllowed, .accountDisabled,
+                .notLoggedIn:
+                .forbidden
             case .providerUnavailable, .serviceBusy: .serviceUnavailable
             case .tooManyRequests: .tooManyRequests
             case .payloadTooLarge: .contentTooLarge
@@ -84,6 +88,7 @@ extension ErrorPage {
             case .tooManyRequests(let time), .serviceBusy(let time): time
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed, .providerUnavailable, .providerRefused, .providerUntrusted,
+                .notThroughGateway,
                 .loginNotAllowed, .accountDisabled, .notLoggedIn, .payloadTooLarge, .notFound, .methodNotAllowed,
                 .internalError:
                 nil
@@ -92,7 +97,9 @@ extension ErrorPage {
 
         var provider: DisplayName? {
             switch self {
-            case .providerUnavailable(let name), .providerRefused(let name), .providerUntrusted(let name): name
+            case .providerUnavailable(let name), .providerRefused(let name), .providerUntrusted(let name),
+                .notThroughGateway(let name):
+                name
             case .unknownClient, .redirectURINotRegistered, .malformedRequest, .requestExpired,
                 .openedInAnotherBrowser, .alreadyUsed, .loginNotAllowed, .accountDisabled, .notLoggedIn,
                 .tooManyRequests,
@@ -112,6 +119,7 @@ extension ErrorPage {
             case .providerUnavailable: .providerUnavailable
             case .providerRefused: .providerRefused
             case .providerUntrusted: .providerUntrusted
+            case .notThroughGateway: .notThroughGateway
             case .loginNotAllowed: .loginNotAllowed
             case .accountDisabled: .accountDisabled
             case .notLoggedIn: .notLoggedIn
@@ -136,6 +144,7 @@ extension ErrorPage {
         case providerUnavailable = "provider_unavailable"
         case providerRefused = "provider_refused"
         case providerUntrusted = "provider_untrusted"
+        case notThroughGateway = "not_through_gateway"
         case loginNotAllowed = "login_not_allowed"
         case accountDisabled = "account_disabled"
         case notLoggedIn = "not_logged_in"

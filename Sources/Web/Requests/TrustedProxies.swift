@@ -54,7 +54,8 @@ package struct TrustedProxies: Sendable {
         return client
     }
 
-    private func trusts(_ address: String) -> Bool {
+    /// Whether whoever holds a connection from `address` is one of them.
+    func trusts(_ address: String) -> Bool {
         guard !blocks.isEmpty, let bytes = Self.bytes(of: address) else { return false }
         return blocks.contains { $0.contains(bytes) }
     }

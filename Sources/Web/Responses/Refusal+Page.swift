@@ -17,6 +17,7 @@ extension Refusal {
         case .providerUnavailable(let name): .providerUnavailable(DisplayName(name))
         case .providerRefused(let name): .providerRefused(DisplayName(name))
         case .providerUntrusted(let name): .providerUntrusted(DisplayName(name))
+        case .notThroughGateway(let name): .notThroughGateway(DisplayName(name))
         case .loginNotAllowed: .loginNotAllowed
         case .accountDisabled: .accountDisabled
         case .notLoggedIn: .notLoggedIn
@@ -39,6 +40,8 @@ extension Refusal {
         case .providerUnavailable: OAuthError(.temporarilyUnavailable, "The provider cannot be reached.")
         case .providerRefused: OAuthError(.accessDenied, "The provider did not log the person in.")
         case .providerUntrusted: OAuthError(.accessDenied, "The provider's answer failed a check.")
+        case .notThroughGateway:
+            OAuthError(.accessDenied, "The request did not come through the provider's gateway.")
         case .loginNotAllowed: OAuthError(.accessDenied, "This person may not log in to this client.")
         case .accountDisabled: OAuthError(.accessDenied, "The account is disabled.")
         case .notLoggedIn: OAuthError(.accessDenied, "The session this was begun in has ended.")

@@ -42,7 +42,7 @@ import Testing
     static func settings(_ definition: ProviderDefinition) throws -> UpstreamSettings {
         switch definition.upstream {
         case .oidc(let settings, _), .cognito(let settings): settings
-        case .local, .oauth2, .gitHub, .facebook: throw Unusable()
+        case .local, .oauth2, .gitHub, .facebook, .header: throw Unusable()
         }
     }
 

@@ -39,6 +39,7 @@ import Testing
         var rest = [
             "issuer": #""https://id.example""#, "client_id": #""a""#, "client_secret": #""b""#, "tenant": #""common""#,
             "team_id": #""t""#,
+            "subject_header": #""X-User""#,
         ]
         if place.kind == .oauth2 { rest.merge(["subject": #""$.id""#, "endpoints": endpoints]) { _, new in new } }
         if place.kind == .microsoft { rest["issuer"] = #""https://id.example/common/v2.0""# }

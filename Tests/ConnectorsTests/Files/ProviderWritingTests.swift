@@ -151,7 +151,8 @@ import Testing
             #expect(throws: ProviderFolder.WritingFailure.self) {
                 try folder.set(.disabled, of: ProviderID(rawValue: id))
             }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
+            let left = try FileManager.default.contentsOfDirectory(atPath: path)
+            #expect(left.isEmpty)
         }
     }
 

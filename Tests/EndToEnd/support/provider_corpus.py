@@ -54,6 +54,7 @@ APPLE: dict[str, object] = {
 }
 LINKEDIN: dict[str, object] = {"type": "linkedin", "name": "LinkedIn", "client_id": "a", "client_secret": "s"}
 GITLAB: dict[str, object] = {"type": "gitlab", "name": "GitLab", "client_id": "a", "client_secret": "s"}
+HEADER: dict[str, object] = {"type": "header", "name": "Gateway", "subject_header": "X-Remote-User"}
 LOCAL: dict[str, object] = {"id": "local", "type": "local", "name": "Staff"}
 
 
@@ -308,4 +309,23 @@ SPECIMENS = [
     bad("somebody else as local", LOCAL, "$.type", type="oidc"),
     bad("an id in capitals", OIDC, "$.id", id="City"),
     bad("an id with a path", OIDC, "$.id", id="../city"),
+    good("a gateway", HEADER),
+    good(
+        "a gateway that says more",
+        HEADER,
+        claims_headers={"email": "X-Remote-Email", "groups": "X-Remote-Groups"},
+        groups_separator=";",
+        proxy_secret_header="X-Proof",
+        proxy_secret={"file": "secret.txt"},
+        allow={"email_domains": ["city.example"]},
+    ),
+    bad("a gateway that names nobody", HEADER, "$.subject_header", subject_header=GONE),
+    bad("a field with an underscore", HEADER, "$.subject_header", subject_header="X_Remote_User"),
+    bad("a field from the environment", HEADER, "$.subject_header", subject_header="${CORPUS_ID}"),
+    bad("a claim's field with a space", HEADER, "$.claims_headers.email", claims_headers={"email": "X Remote"}),
+    bad("a field for the broker's own claim", HEADER, "$.claims_headers.sub", claims_headers={"sub": "X-Remote-Sub"}),
+    bad("a separator of two", HEADER, "$.groups_separator", groups_separator=", "),
+    bad("proof without a secret", HEADER, "$.proxy_secret", proxy_secret_header="X-Proof"),
+    bad("a secret without a field", HEADER, "$.proxy_secret_header", proxy_secret="s"),
+    bad("a gateway with an issuer", HEADER, "$.issuer", issuer="https://id.example"),
 ]
