@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import signal
 import time
-from pathlib import Path
 
 import pytest
 
@@ -50,13 +47,10 @@ def jana(broker: Broker) -> Account:
 
 
 def switch_off(broker: Broker, provider: str) -> None:
-    """Disable a provider in its file, and have the files read again."""
-    path: Path = broker.providers / f"{provider}.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"enabled": False}))
-    assert broker.process is not None
-    broker.process.send_signal(signal.SIGHUP)
-    time.sleep(0.2)
-    wait_until(lambda: not offered(broker, provider), f"{provider} to be off", 10)
+    """Disable a provider by the command, and wait for the running broker to notice."""
+    answer = broker.cli("provider", "disable", provider, "--providers", str(broker.providers))
+    assert answer.returncode == 0, answer.stderr
+    wait_until(lambda: not offered(broker, provider), f"{provider} to be off", 20)
 
 
 def offered(broker: Broker, provider: str) -> bool:
@@ -88,6 +82,43 @@ def test_a_provider_switched_off_between_login_and_callback_completes_nothing(
     assert_no_code(response)
     assert_page(response, 400, 403, 404)
     assert person.cookie("drawbridge-session") is None
+
+
+def test_a_provider_switched_off_is_no_way_in_any_more(broker: Broker, transport: Service, person: Person) -> None:
+    page = person.open(authorization(broker, transport, provider="local").url)
+    payload = page_of(page).form(action="/login/local").fields["payload"]
+    switch_off(broker, "sister")
+    response = person.get(broker.url("/login/sister"), params={"payload": payload})
+    assert_no_code(response)
+    assert_page(response, 400, 403, 404)
+
+
+def test_a_provider_switched_off_before_staging_takes_no_tokens(
+    broker: Broker, transport: Service, moto_pool: Pool, person: Person
+) -> None:
+    front_end = FrontEnd(broker, ORIGIN)
+    payload = front_end.begin(person, authorization(broker, transport))
+    tokens = moto_pool.log_in(moto_pool.add_person(f"unstaged-{broker.port}", "Unstaged"))
+    switch_off(broker, "city-pool")
+    stored = front_end.store_from_browser(person, payload, tokens)
+    assert 400 <= stored.status_code < 500
+    assert_no_code(front_end.proceed(person, payload))
+
+
+def test_a_provider_switched_off_ends_consent_and_single_sign_on(
+    broker: Broker, second_broker: Broker, transport: Service, person: Person
+) -> None:
+    account = second_broker.add_account(f"asked-{broker.port}")
+    theatre = broker.add_service("theatre", first_party=False)
+    there = person.open(authorization(broker, theatre, provider="sister").url)
+    asked = log_in_locally(person, there, account, theatre.redirect_uri)
+    form = page_of(asked).form(action="/consent")
+    silent = authorization(broker, transport, prompt="none", provider="sister")
+    assert silent.code_from(person.open(silent.url, transport.redirect_uri))
+    switch_off(broker, "sister")
+    assert_no_code(person.submit(asked, form, {"decision": "allow"}, theatre.redirect_uri))
+    silent = authorization(broker, transport, prompt="none", provider="sister")
+    assert_no_code(person.open(silent.url, transport.redirect_uri))
 
 
 def test_a_provider_switched_off_between_staging_and_continuing_completes_nothing(

@@ -19,6 +19,20 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
+SHIPPED = sorted(path for path in (REPOSITORY / "providers").iterdir() if path.name != "schema.json")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_a_file_that_is_shipped_is_as_the_schema_and_the_program_have_it(path: Path, tmp_path: Path) -> None:
+    content = json.loads(path.read_text())
+    assert content["$schema"] == "./schema.json"
+    assert [flaw.message for flaw in Draft202012Validator(SCHEMA).iter_errors(content)] == []
+    (tmp_path / f"{content['id']}.json").write_text(path.read_text())
+    answer = run("provider", "list", "--json", "--providers", str(tmp_path))
+    assert answer.stderr == ""
+    assert content["id"] in {provider["id"] for provider in json.loads(answer.stdout)}
+
+
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What ``provider list`` says about each specimen's file, by the specimen's name."""
