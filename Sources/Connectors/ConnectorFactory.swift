@@ -32,7 +32,8 @@ package struct ConnectorFactory: Sendable {
         ) -> Provider {
             Provider(
                 id: definition.id, name: definition.name, kind: definition.kind, way: definition.way,
-                admission: definition.admission, linking: definition.linking, state: state, reach: reach)
+                admission: definition.admission, linking: definition.linking, endings: definition.endings,
+                state: state, reach: reach)
         }
         switch definition.activity {
         case .disabled: return provider(.disabled)

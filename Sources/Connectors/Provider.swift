@@ -9,6 +9,7 @@ package struct Provider: Sendable {
     package let way: LoginWay
     package let admission: AdmissionRule
     package let linking: LinkingRule
+    package let endings: UpstreamEndings
     package let state: State
     private let reach: @Sendable () -> UpstreamAvailability
 
@@ -34,7 +35,7 @@ package struct Provider: Sendable {
 
     package init(
         id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule,
-        linking: LinkingRule = .byHand, state: State,
+        linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(), state: State,
         reach: @escaping @Sendable () -> UpstreamAvailability = { .available }
     ) {
         self.id = id
@@ -43,6 +44,7 @@ package struct Provider: Sendable {
         self.way = way
         self.admission = admission
         self.linking = linking
+        self.endings = endings
         self.state = state
         self.reach = reach
     }

@@ -52,12 +52,18 @@ package struct UpstreamTokens: Sendable, Hashable {
     package var refreshToken: Secret?
     /// When the access token expires, as far as it or the provider says.
     package var expiresAt: Date?
+    /// Whose the refresh token is, where a provider wants to hear that besides the token and the subject will not do.
+    package var holder: String?
 
-    package init(accessToken: Secret, idToken: Secret? = nil, refreshToken: Secret? = nil, expiresAt: Date? = nil) {
+    package init(
+        accessToken: Secret, idToken: Secret? = nil, refreshToken: Secret? = nil, expiresAt: Date? = nil,
+        holder: String? = nil
+    ) {
         self.accessToken = accessToken
         self.idToken = idToken
         self.refreshToken = refreshToken
         self.expiresAt = expiresAt
+        self.holder = holder
     }
 }
 
@@ -68,13 +74,15 @@ extension UpstreamTokens: JSONWritable, JSONReadable {
         json.add("i", idToken?.reveal())
         json.add("r", refreshToken?.reveal())
         json.add("e", expiresAt.map { Int(($0.timeIntervalSince1970 * 1000).rounded(.down)) })
+        json.add("h", holder)
     }
 
     package init(reading members: JSONMembers) throws(JSONFlaw) {
         self.init(
             accessToken: Secret(try members.text("a")), idToken: try members.optionalText("i").map(Secret.init),
             refreshToken: try members.optionalText("r").map(Secret.init),
-            expiresAt: try members.optionalInteger("e").map { Date(timeIntervalSince1970: Double($0) / 1000) })
+            expiresAt: try members.optionalInteger("e").map { Date(timeIntervalSince1970: Double($0) / 1000) },
+            holder: try members.optionalText("h"))
     }
 }
 

@@ -1,3 +1,4 @@
+import Connectors
 package import OAuth
 import Storage
 
@@ -61,7 +62,19 @@ package struct ConsentFlow: Sendable {
                 person, payload: payload, using: evidence.use(of: payload), consent: consent, visit: visit)
         case .deny:
             let error = OAuthError(.accessDenied, "The person did not agree.")
-            return try await arrival.giveUp(person, payload: payload, telling: error, reason: nil, visit: visit)
+            let result = try await arrival.giveUp(
+                person, payload: payload, telling: error, reason: nil, visit: visit)
+            revokeUpstream(evidence, for: person.client, visit: visit)
+            return result
         }
+    }
+
+    /// What the login brought is of no use to anybody now. A login front end keeps the login it handed over.
+    private func revokeUpstream(_ evidence: ArrivalFlow.Evidence, for client: Client, visit: Visit) {
+        guard case .staged(let staged) = evidence, staged.login.wasLedByBroker, let sealed = staged.sealedTokens,
+            let opened = try? environment.keyRing.open(sealed, as: .stagedLogin, reading: UpstreamTokens.self),
+            opened.context == client.id.rawValue
+        else { return }
+        environment.revocations.order(opened.value, at: staged.login.provider, for: visit)
     }
 }

@@ -9,6 +9,8 @@ package struct BrokerEnvironment: Sendable {
     package let keyRing: KeyRing
     package let signingKeys: SigningKeys
     package let providers: any ProviderCatalogue
+    /// Ends upstream tokens in the background.
+    package let revocations: UpstreamRevocations
     /// Checks people's passwords.
     package let passwords: PasswordHasher
     /// Checks clients' secrets, in a line of their own: a storm of logins leaves the token endpoint alone.
@@ -22,7 +24,8 @@ package struct BrokerEnvironment: Sendable {
 
     package init(
         issuer: Issuer, store: any Store, keyRing: KeyRing, signingKeys: SigningKeys,
-        providers: any ProviderCatalogue, passwords: PasswordHasher, clientSecrets: PasswordHasher,
+        providers: any ProviderCatalogue, revocations: UpstreamRevocations, passwords: PasswordHasher,
+        clientSecrets: PasswordHasher,
         verifiedSecrets: VerifiedSecretCache,
         clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?,
         scopes: ScopeRegistry = ScopeRegistry()
@@ -32,6 +35,7 @@ package struct BrokerEnvironment: Sendable {
         self.keyRing = keyRing
         self.signingKeys = signingKeys
         self.providers = providers
+        self.revocations = revocations
         self.passwords = passwords
         self.clientSecrets = clientSecrets
         self.verifiedSecrets = verifiedSecrets

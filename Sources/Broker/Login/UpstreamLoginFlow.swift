@@ -121,9 +121,15 @@ package struct UpstreamLoginFlow: Sendable {
             throw error.refusal
         }
         let begun = environment.clock.now
-        do {
-            let login = try await redirectLogin.complete(
+        let login: UpstreamLogin
+        do throws(ConnectorError) {
+            login = try await redirectLogin.complete(
                 answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: begun)
+        } catch {
+            try await recordFailure(error.auditReason, provider: providerID, client: client, visit: visit)
+            throw refusal(for: error, at: provider, since: begun, client: client, visit: visit)
+        }
+        do {
             switch state.errand {
             case .login:
                 let person = try await recorder.record(login, at: provider, for: client, visit: visit)
@@ -132,10 +138,8 @@ package struct UpstreamLoginFlow: Sendable {
                 return try await linking.propose(
                     login, at: provider, for: session, payload: state.payload, visit: visit)
             }
-        } catch let error as ConnectorError {
-            try await recordFailure(error.auditReason, provider: providerID, client: client, visit: visit)
-            throw refusal(for: error, at: provider, since: begun, client: client, visit: visit)
         } catch let denial as LoginPolicy.Denial {
+            environment.revocations.order(login.tokens, at: providerID, for: visit)
             try await recordFailure(denial.rawValue, provider: providerID, client: client, visit: visit)
             throw denial.refusal
         }
@@ -168,6 +172,7 @@ package struct UpstreamLoginFlow: Sendable {
             sealedTokens: try recorder.seal(login.tokens, for: client),
             expiresAt: Date(timeIntervalSince1970: Double(payload.expiresAt)))
         guard try await environment.store.stage(staged, for: state.origin, events: []) else {
+            environment.revocations.order(login.tokens, at: person.identity.provider, for: visit)
             throw Refusal.alreadyUsed
         }
         let result = try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)

@@ -35,17 +35,40 @@ struct CodeGrant: Sendable {
             events: { Self.trail(of: $0, client: client.id, now: now, visit: visit) })
         switch redemption {
         case .granted(let grant, let issued, let person):
-            let claims = try await admitted(person, grant: grant, client: client, visit: visit)
+            let claims: PersonClaims
+            do {
+                claims = try await admitted(person, grant: grant, client: client, visit: visit)
+            } catch let refusal as OAuthError {
+                revokeUpstream(issued, client: client, visit: visit)
+                throw refusal
+            }
             return try answer(grant, issued: issued, of: claims, client: client, now: now, visit: visit)
-        case .refused(let error, _):
+        case .refused(let error, let code):
+            revokeUpstream(code, client: client, visit: visit)
             throw error
         case .replayed:
             visit.logger.warning("Authorization code used again", metadata: ["oauth.client_id": "\(client.id)"])
         case .unknown:
             try await revokeGrant(ofForgotten: HandleDigest(of: code), client: client, visit: visit)
-        case .expired: break
+        case .expired(let code):
+            revokeUpstream(code, client: client, visit: visit)
         }
         throw OAuthError(.invalidGrant, "The code is not valid.")
+    }
+
+    /// The code is burnt, and with it went the upstream tokens that nobody else holds.
+    private func revokeUpstream(_ code: IssuedCode, client: Client, visit: Visit) {
+        guard code.login.wasLedByBroker, let tokens = try? upstreamTokens(of: code, client: client) else { return }
+        environment.revocations.order(tokens, at: code.login.provider, for: visit)
+    }
+
+    /// The upstream tokens that `code` releases.
+    private func upstreamTokens(of code: IssuedCode, client: Client) throws -> UpstreamTokens? {
+        try code.sealedTokens.map { sealed in
+            let opened = try environment.keyRing.open(sealed, as: .stagedLogin, reading: UpstreamTokens.self)
+            guard opened.context == client.id.rawValue else { throw SealingFlaw.notAuthentic }
+            return opened.value
+        }
     }
 
     /// Ends the grant of a code whose own row has been swept: used again is used again, however late.
@@ -63,11 +86,7 @@ struct CodeGrant: Sendable {
     private func answer(
         _ grant: Grant, issued: IssuedCode, of person: PersonClaims, client: Client, now: Date, visit: Visit
     ) throws -> TokenResponse {
-        let upstream = try issued.sealedTokens.map { sealed in
-            let opened = try environment.keyRing.open(sealed, as: .stagedLogin, reading: UpstreamTokens.self)
-            guard opened.context == client.id.rawValue else { throw SealingFlaw.notAuthentic }
-            return opened.value
-        }
+        let upstream = try upstreamTokens(of: issued, client: client)
         let refreshToken = try minter.refreshToken(of: grant, generation: 0, client: client, upstream: upstream)
         return try minter.mint(
             TokenMinter.Order(

@@ -70,10 +70,28 @@ struct RefreshGrant: Sendable {
             return grant
         case .replayed(let grant):
             try await revoke(grant, .refreshReplayed, reason: "old_refresh_token", attempt)
+            revokeUpstream(attempt.token.upstreamTokens, of: grant, attempt)
             throw Self.invalid
         case .ended:
+            try await revokeUpstreamOfEndedGrant(attempt)
             throw Self.invalid
         }
+    }
+
+    /// Once a grant has ended its upstream tokens are known only here, where somebody still presents them.
+    ///
+    /// What a login front end handed over is its own login too, which a service's logout must not end.
+    private func revokeUpstreamOfEndedGrant(_ attempt: Attempt) async throws {
+        guard let tokens = attempt.token.upstreamTokens,
+            let grant = try await environment.store.grant(attempt.token.grant),
+            grant.clientID == attempt.client.id, grant.login.wasLedByBroker
+        else { return }
+        revokeUpstream(tokens, of: grant, attempt)
+    }
+
+    private func revokeUpstream(_ tokens: UpstreamTokens?, of grant: Grant, _ attempt: Attempt) {
+        guard let tokens else { return }
+        environment.revocations.order(tokens, at: grant.login.provider, for: attempt.visit)
     }
 
     private func admitted(_ grant: Grant, _ attempt: Attempt) async throws -> PersonClaims {
@@ -81,10 +99,21 @@ struct RefreshGrant: Sendable {
             return try await policy.admittedPerson(of: grant, client: attempt.client, store: environment.store)
                 .identity.claims
         } catch let denial as LoginPolicy.Denial {
-            // A provider that is switched off may come back: its grants wait rather than end.
-            guard denial == .accountDisabled else { throw Self.invalid }
+            throw try await refusal(denial, grant, attempt)
+        }
+    }
+
+    /// Only a disabled account ends the grant. A provider that is switched off, or whose file is gone or broken, may
+    /// come back: its grants wait, and the client is told so rather than that it has lost them.
+    private func refusal(_ denial: LoginPolicy.Denial, _ grant: Grant, _ attempt: Attempt) async throws -> OAuthError {
+        switch denial {
+        case .providerDisabled, .unknownProvider:
+            return OAuthError(.temporarilyUnavailable, "The provider is switched off at the moment.")
+        case .providerNotAccepted, .notAdmitted: return Self.invalid
+        case .accountDisabled:
             try await revoke(grant, .grantRevoked, reason: denial.rawValue, attempt)
-            throw Self.invalid
+            revokeUpstream(attempt.token.upstreamTokens, of: grant, attempt)
+            return Self.invalid
         }
     }
 
@@ -119,7 +148,10 @@ struct RefreshGrant: Sendable {
         switch standing {
         case .current: return successor
         case .superseded(_, let sealed): return try open(successor: sealed, of: grant)
-        case .replayed, .ended: throw Self.invalid
+        case .replayed, .ended:
+            // The grant ended while the provider was asked: nobody will ever hold what it answered.
+            revokeUpstream(upstream, of: grant, attempt)
+            throw Self.invalid
         }
     }
 
@@ -132,15 +164,14 @@ struct RefreshGrant: Sendable {
     }
 
     private func refreshedUpstream(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
-        guard let refreshToken = attempt.token.upstream else { return nil }
+        guard let old = attempt.token.upstreamTokens else { return nil }
         let provider: Provider
         do throws(LoginPolicy.Denial) {
             provider = try policy.provider(grant.login.provider, for: attempt.client)
         } catch {
-            throw Self.invalid
+            throw try await refusal(error, grant, attempt)
         }
         guard case .ready(let connector) = provider.state, let refresher = connector.tokenRefresh else { return nil }
-        let old = UpstreamTokens(accessToken: Secret(""), refreshToken: refreshToken)
         do throws(ConnectorError) {
             return try await refresher.refresh(old, of: grant.login.subject, at: environment.clock.now)
         } catch {

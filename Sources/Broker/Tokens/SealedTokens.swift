@@ -44,6 +44,13 @@ struct SealedRefreshToken: Sendable {
     let generation: Int
     /// The upstream refresh token, where the client's profile releases upstream tokens and the provider gave one.
     let upstream: Secret?
+    /// Whose it is, where the provider wants to hear that (``UpstreamTokens/holder``).
+    let holder: String?
+
+    /// What this broker knows of the provider's tokens from the refresh token alone.
+    var upstreamTokens: UpstreamTokens? {
+        upstream.map { UpstreamTokens(accessToken: Secret(""), refreshToken: $0, holder: holder) }
+    }
 }
 
 extension SealedRefreshToken: JSONWritable, JSONReadable {
@@ -51,12 +58,14 @@ extension SealedRefreshToken: JSONWritable, JSONReadable {
         json.add("g", grant.rawValue)
         json.add("n", generation)
         json.add("u", upstream?.reveal())
+        json.add("h", holder)
     }
 
     init(reading members: JSONMembers) throws(JSONFlaw) {
         grant = GrantID(rawValue: try members.text("g"))
         generation = try members.integer("n")
         upstream = try members.optionalText("u").map(Secret.init)
+        holder = try members.optionalText("h")
     }
 }
 

@@ -57,10 +57,12 @@ struct TokenMinter: Sendable {
         guard client.grantTypes.contains(.refreshToken) else { return nil }
         let released =
             switch client.tokenProfile {
-            case .sealed: upstream?.refreshToken
-            case .jwt: Secret?.none
+            case .sealed: upstream
+            case .jwt: UpstreamTokens?.none
             }
-        let content = SealedRefreshToken(grant: grant.id, generation: generation, upstream: released)
+        let content = SealedRefreshToken(
+            grant: grant.id, generation: generation, upstream: released?.refreshToken,
+            holder: released?.refreshToken == nil ? nil : released?.holder)
         return try environment.keyRing.seal(
             content, as: .refreshToken, for: client.id.rawValue, salt: environment.random.salt()
         ).secret

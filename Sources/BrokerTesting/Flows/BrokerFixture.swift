@@ -34,7 +34,8 @@ package struct BrokerFixture: Sendable {
         rays = RayIDGenerator(machine: 7, clock: clock)
         environment = BrokerEnvironment(
             issuer: try Issuer(issuer), store: store, keyRing: keyRing, signingKeys: signingKeys,
-            providers: catalogue, passwords: passwords, clientSecrets: passwords,
+            providers: catalogue, revocations: UpstreamRevocations(providers: catalogue, clock: clock),
+            passwords: passwords, clientSecrets: passwords,
             verifiedSecrets: VerifiedSecretCache(key: random.bytes(Bits256.self)), clock: clock, random: random,
             lifetimes: lifetimes, loginFrontEnd: frontEnd.flatMap(LoginFrontEnd.init),
             scopes: ScopeRegistry(scopes))

@@ -9,7 +9,8 @@ package final class StubCatalogue: ProviderCatalogue {
 
     /// Anna logs in at each of them unless the test says otherwise.
     package let pool = StubConnector(.sample(.anna, at: Fixtures.pool))
-    package let google = StubConnector(.sample(.anna, at: StubCatalogue.google), abilities: [.redirect, .refresh])
+    package let google = StubConnector(
+        .sample(.anna, at: StubCatalogue.google), abilities: [.redirect, .refresh, .revocation, .logout])
     package let campus = StubConnector(.sample(.anna, at: StubCatalogue.campus), abilities: [.redirect])
     private let all: Mutex<[Provider]>
 
@@ -37,7 +38,7 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
-                linking: old.linking, state: state)
+                linking: old.linking, endings: old.endings, state: state)
         }
     }
 
@@ -46,7 +47,7 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: admission,
-                linking: old.linking, state: old.state)
+                linking: old.linking, endings: old.endings, state: old.state)
         }
     }
 
@@ -55,6 +56,16 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission, linking: linking,
+                endings: old.endings, state: old.state)
+        }
+    }
+
+    /// Says what ends at provider `id` when something ends here.
+    package func set(_ id: ProviderID, endings: UpstreamEndings) {
+        change(id) { old in
+            Provider(
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
+                linking: old.linking, endings: endings,
                 state: old.state)
         }
     }

@@ -86,20 +86,34 @@ package struct ProviderCheck: Sendable {
         case optional
     }
 
-    private func pool(_ settings: UpstreamSettings, at now: Date) async -> [Finding] {
+    private func pool(_ settings: CognitoSettings, at now: Date) async -> [Finding] {
         let connector = CognitoConnector(settings, transport: transport)
         var findings: [Finding] = []
         do throws(ConnectorError) {
-            findings += await keys(at: try await connector.directory.keys(at: now), for: settings)
+            findings += await keys(at: try await connector.directory.keys(at: now), for: settings.upstream)
         } catch {
             findings.append(Finding(.problem, "The keys cannot be found: \(error.words)."))
         }
         findings.append(await client(of: connector.api, at: now))
-        findings.append(
-            connector.redirectLogin == nil
-                ? Finding(.note, "The file names no pages (endpoints): only a login front end can log people in here.")
-                : Finding(.fine, "People can log in at the pool's own pages."))
+        findings.append(await self.pages(of: connector, settings.pages, at: now))
         return findings
+    }
+
+    private func pages(
+        of connector: CognitoConnector, _ pages: CognitoSettings.Pages, at now: Date
+    ) async -> Finding {
+        switch pages {
+        case .none:
+            return Finding(.note, "The file names no pages (domain): only a login front end can log people in here.")
+        case .named: return Finding(.fine, "People can log in at the pool's own pages, which the file names.")
+        case .discovered:
+            do throws(ConnectorError) {
+                let endpoint = try await connector.directory.endpoints(at: now).authorization
+                return Finding(.fine, "People can log in at the pool's own pages, discovered at \(endpoint).")
+            } catch {
+                return Finding(.problem, "The pool's pages cannot be found: \(error.words). Name its domain.")
+            }
+        }
     }
 
     /// Presents a refresh token that cannot exist: how the pool refuses it tells whether it knows the app client.

@@ -8,6 +8,8 @@ struct CognitoConnector: Connector {
     let verifier: TokenVerifier
     let api: CognitoAPI
     let transport: any UpstreamTransport
+    let refreshing: RefreshingKnowledge
+    private let pages: CognitoSettings.Pages
     private let attributes: Attributes
 
     /// Where claims come from that the tokens lack: a login waits for the API only if the file names it.
@@ -17,9 +19,11 @@ struct CognitoConnector: Connector {
     }
 
     /// Asks the pool nothing yet. Keys and API are where a pool has them unless the file says otherwise.
-    init(_ settings: UpstreamSettings, transport: any UpstreamTransport) {
-        attributes = settings.endpoints.api == nil ? .fromTokensAlone : .fromAPI
-        let settings = settings.withPoolDefaults
+    init(_ pool: CognitoSettings, transport: any UpstreamTransport) {
+        attributes = pool.upstream.endpoints.api == nil ? .fromTokensAlone : .fromAPI
+        pages = pool.pages
+        refreshing = RefreshingKnowledge(pool.refreshing)
+        let settings = pool.upstream.withPoolDefaults
         self.settings = settings
         self.transport = transport
         let directory = ProviderDirectory(settings, transport: transport)
@@ -30,17 +34,18 @@ struct CognitoConnector: Connector {
             transport: transport)
     }
 
-    /// Nil without named pages: a pool's issuer does not lead to them, and it may have none.
-    var redirectLogin: (any RedirectLogin)? {
-        settings.endpoints.authorization != nil && settings.endpoints.token != nil ? self : nil
-    }
-
+    var redirectLogin: (any RedirectLogin)? { hasPages ? self : nil }
     var tokenVerification: (any TokenVerification)? { self }
     var tokenRefresh: (any TokenRefresh)? { self }
     var tokenRevocation: (any TokenRevocation)? { self }
     /// Nil without pages: there is no session of the browser's to end.
-    var upstreamLogout: (any UpstreamLogout)? {
-        redirectLogin == nil && settings.endpoints.endSession == nil ? nil : self
+    var upstreamLogout: (any UpstreamLogout)? { hasPages || settings.endpoints.endSession != nil ? self : nil }
+
+    private var hasPages: Bool {
+        switch pages {
+        case .none: false
+        case .named, .discovered: true
+        }
     }
 }
 
@@ -128,11 +133,12 @@ extension CognitoConnector {
     ) async throws(ConnectorError) -> UpstreamLogin {
         var tokens = tokens
         tokens.expiresAt = tokens.expiresAt ?? judged.access.expiry
+        tokens.holder = holder(of: judged)
         var said = judged.access.values
         if let identity = judged.identity { said.merge(identity.values) { _, new in new } }
         // An app client that may read no attributes gets ID tokens without them.
         if said["email"] == nil {
-            said.merge(try await attributes(of: judged.subject, with: tokens.accessToken)) { _, new in new }
+            said = try await completed(said, of: judged, with: tokens.accessToken, at: now)
         }
         said["groups"] = said["groups"] ?? said["cognito:groups"]
         said["preferred_username"] = said["preferred_username"] ?? said["cognito:username"] ?? said["username"]
@@ -140,6 +146,36 @@ extension CognitoConnector {
             subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
             authenticatedAt: (judged.identity ?? judged.access).authenticatedAt(by: now),
             methods: (judged.identity ?? judged.access).methods)
+    }
+
+    /// The name that `SECRET_HASH` is made with: the user name, which need not be the subject.
+    private func holder(of judged: Judged) -> String? {
+        guard settings.client.secret != nil, let name = judged.access.text("username"), name != judged.subject else {
+            return nil
+        }
+        return name
+    }
+
+    /// What the tokens say and the pool's userinfo or API adds to it.
+    ///
+    /// Userinfo takes access tokens with the scope `openid`, as the pages issue them; the API those it issued itself.
+    private func completed(
+        _ said: [String: JSONValue], of judged: Judged, with accessToken: Secret, at now: Date
+    ) async throws(ConnectorError) -> [String: JSONValue] {
+        if let endpoint = try await userinfo(for: judged, at: now) {
+            return try await Userinfo.fetch(
+                from: endpoint, with: accessToken, about: judged.subject, transport: transport
+            ).merged(over: said)
+        }
+        return said.merging(try await attributes(of: judged.subject, with: accessToken)) { _, new in new }
+    }
+
+    private func userinfo(for judged: Judged, at now: Date) async throws(ConnectorError) -> UpstreamEndpoint? {
+        guard judged.access.text("scope")?.split(separator: " ").contains("openid") == true else { return nil }
+        switch pages {
+        case .none, .named: return settings.endpoints.userinfo
+        case .discovered: return try await directory.endpoints(at: now).userinfo
+        }
     }
 
     /// What the pool tells about the person beyond the tokens; nothing if the access token may not ask.

@@ -40,18 +40,31 @@ struct CognitoRejection: Decodable, Sendable {
         switch type {
         case "RefreshTokenReuseException", "UserNotFoundException": return .grantEnded
         case "NotAuthorizedException":
-            if words.contains("rotation") { return .rotates }
+            if concernsOperation(words) { return .rotates }
             return words.contains("secrethash") || words.contains("clientsecret") ? .misconfigured : .grantEnded
         case "InvalidParameterException":
-            return words.contains("rotation") ? .rotates : .misconfigured
+            return concernsOperation(words) ? .rotates : .misconfigured
         case "UnsupportedOperationException", "UnsupportedTokenTypeException":
-            return words.contains("rotation") ? .rotates : .revocationDisabled
+            return concernsOperation(words) ? .rotates : .revocationDisabled
         case "ResourceNotFoundException", "InvalidUserPoolConfigurationException", "SerializationException",
             "UnknownOperationException", "AccessDeniedException":
             return .misconfigured
         default: return .unavailable
         }
     }
+
+    /// An app client that rotates has `ALLOW_REFRESH_TOKEN_AUTH` switched off.
+    private func concernsOperation(_ words: String) -> Bool {
+        words.contains("rotation") || words.contains("notenabled")
+    }
+
+    /// Whether all it says is that the token is no good ("Invalid Refresh Token"), not what became of it.
+    var saysInvalidToken: Bool {
+        type == "NotAuthorizedException" && message?.lowercased().hasPrefix("invalid refresh token") == true
+    }
+
+    /// Whether the pool does not know the operation at all, as emulators may not.
+    var namesNoOperation: Bool { type == "UnknownOperationException" }
 
     /// Whether the access token is good, but not for this operation ("Access Token does not have required scopes").
     var concernsScope: Bool {

@@ -11,11 +11,13 @@ package struct ProviderDefinition: Sendable, Hashable {
     package let linking: LinkingRule
     /// Whose certificates are accepted beside those of the system's authorities.
     package let authorities: CertificateAuthorities?
+    package let endings: UpstreamEndings
     package let upstream: Upstream
 
     package init(
         id: ProviderID, name: String, activity: Activity, way: Provider.LoginWay, admission: AdmissionRule,
-        linking: LinkingRule = .byHand, authorities: CertificateAuthorities? = nil, upstream: Upstream
+        linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(),
+        authorities: CertificateAuthorities? = nil, upstream: Upstream
     ) {
         self.id = id
         self.name = name
@@ -24,6 +26,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         self.admission = admission
         self.linking = linking
         self.authorities = authorities
+        self.endings = endings
         self.upstream = upstream
     }
 
@@ -38,7 +41,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         case local
         /// A provider with ID tokens.
         case oidc(UpstreamSettings, OpenIDKind = .standard)
-        case cognito(UpstreamSettings)
+        case cognito(CognitoSettings)
         /// Any provider without ID tokens.
         case oauth2(OAuth2Settings)
         case gitHub(GitHubSettings)

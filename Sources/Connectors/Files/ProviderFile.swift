@@ -111,8 +111,7 @@ extension ProviderFile {
         case .apple: upstream = try .apple(object)
         case .linkedIn: upstream = try .linkedIn(object)
         case .gitLab: upstream = try .gitLab(object)
-        case .cognito:
-            upstream = .cognito(try UpstreamSettings(object, defaults: UpstreamDefaults(client: .perhapsNoSecret)))
+        case .cognito: upstream = .cognito(try CognitoSettings(object, way: heading.way))
         case .oauth2: upstream = .oauth2(try OAuth2Settings(object))
         case .gitHub: upstream = .gitHub(try GitHubSettings(object))
         case .facebook: upstream = .facebook(try FacebookSettings(object))
@@ -121,6 +120,7 @@ extension ProviderFile {
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,
             admission: try AdmissionRule(object), linking: try LinkingRule(object, of: heading.kind),
-            authorities: try CertificateAuthorities(object), upstream: upstream)
+            endings: try UpstreamEndings(object, of: heading.kind), authorities: try CertificateAuthorities(object),
+            upstream: upstream)
     }
 }

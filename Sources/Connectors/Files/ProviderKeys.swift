@@ -58,10 +58,13 @@ extension ProviderKind {
     var keys: ProviderKeys {
         switch self {
         case .local: .common
-        case .cognito: .common.adding(.client).adding(.openID).adding(.people)
-        case .oidc: .common.adding(.client).adding(.clientKey).adding(.openID).adding(.people).adding(.proofs)
-        case .oauth2: .common.adding(.client).adding(.clientKey).adding(.people).adding(.oauth2)
-        case .gitHub: .common.adding(.client).removing("token_endpoint_auth_method").adding(.people).adding(.gitHub)
+        case .cognito: .common.adding(.client).adding(.openID).adding(.people).adding(.pool)
+        case .oidc:
+            .common.adding(.client).adding(.clientKey).adding(.openID).adding(.people).adding(.proofs)
+        case .oauth2: .common.adding(.client).adding(.clientKey).adding(.people).adding(.oauth2).adding(.revoking)
+        case .gitHub:
+            .common.adding(.client).removing("token_endpoint_auth_method").adding(.people).adding(.gitHub)
+                .adding(.revoking)
         case .facebook:
             .common.adding(.client).removing("token_endpoint_auth_method").adding(.people)
                 .removing("allow", "link_by_verified_email").adding(.facebook)
@@ -109,9 +112,9 @@ extension ProviderKeys {
     /// Where nothing but addresses can tell whom to let in.
     static let addressesAlone: ProviderKeys = ["allow": .object(["email_domains": .text])]
 
-    /// Where an OpenID provider is, and what it signs with.
+    /// Where an OpenID provider is, what it signs with, and what ends there when something ends here.
     static let openID: ProviderKeys = [
-        "issuer": .value, "signing_algorithms": .word,
+        "issuer": .value, "signing_algorithms": .word, "logout": .word, "revocation": .word,
         "endpoints": .object([
             "authorization": .value, "token": .value, "userinfo": .value, "jwks": .value, "revocation": .value,
             "end_session": .value, "api": .value,
@@ -122,6 +125,12 @@ extension ProviderKeys {
     static let claimRule: ProviderKeys = [
         "value": .text, "from": .text, "default": .text, "map": .names(.text), "unmatched": .word,
     ]
+
+    /// Whether its tokens are revoked when their grant ends.
+    static let revoking: ProviderKeys = ["revocation": .word]
+
+    /// What only a user pool has.
+    static let pool: ProviderKeys = ["domain": .value, "refresh_operation": .word]
 
     /// Whom of its people to let in, and as whom.
     static let people: ProviderKeys = [

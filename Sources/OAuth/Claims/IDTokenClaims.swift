@@ -49,7 +49,8 @@ extension IDTokenClaims: JSONWritable {
         json.add("auth_time", authenticatedAt)
         json.add("nonce", nonce)
         json.add("idp", identityProvider)
-        json.add("amr", methods)
+        // How nobody knows is not said at all (RFC 8176 §1: an array of values, each a method that was used).
+        if !methods.isEmpty { json.add("amr", methods) }
         json.add("acr", contextClass)
         json.add("sid", sessionName)
         json.add("at_hash", accessTokenHash)

@@ -30,6 +30,9 @@ package struct Login: Hashable, Sendable {
         self.methods = methods
         self.sessionName = sessionName
     }
+
+    /// Whether this broker obtained the login itself: one that a front end led begins no session here.
+    package var wasLedByBroker: Bool { sessionName != nil }
 }
 
 /// A login attached to an authorization request, waiting for consent.

@@ -19,7 +19,8 @@ struct Assembly: Sendable {
         let keyRing = try data.keyRing()
         broker = BrokerEnvironment(
             issuer: configuration.issuer, store: data.store, keyRing: keyRing,
-            signingKeys: try await data.signingKeys(keyRing), providers: providers, passwords: data.passwords,
+            signingKeys: try await data.signingKeys(keyRing), providers: providers,
+            revocations: UpstreamRevocations(providers: providers, clock: data.clock), passwords: data.passwords,
             clientSecrets: data.clientSecrets,
             verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,
             random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd,

@@ -49,6 +49,7 @@ struct BrokerServer: Sendable {
                     service: ScopeReload(
                         location: configuration.scopes, registry: assembly.broker.scopes, logger: logger),
                     serviceName: "scopes"),
+                .init(service: assembly.broker.revocations, serviceName: "upstream revocations"),
                 .init(service: application, serviceName: "http"),
             ] + company,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

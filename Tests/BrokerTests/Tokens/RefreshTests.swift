@@ -170,15 +170,50 @@ struct RefreshTests {
         #expect(try await scene.trail(of: .grantRevoked).map(\.reason) == ["not_admitted"])
     }
 
-    @Test("A provider that is switched off refreshes nothing, but its grants outlive it")
-    func providerOff() async throws {
+    @Test(
+        "A provider that is switched off refreshes nothing, but its grants outlive it and the client keeps its token",
+        arguments: [Provider.State.disabled, .misconfigured(reason: "a secret is not set")])
+    func providerOff(state: Provider.State) async throws {
         let scene = try await bridge()
         let first = try await refreshToken(scene)
-        scene.catalogue.set(Fixtures.pool, .disabled)
-        #expect(await scene.refusal { try await scene.refresh(first, as: try .transport) } == .invalidGrant)
+        scene.catalogue.set(Fixtures.pool, state)
+        #expect(
+            await scene.refusal { try await scene.refresh(first, as: try .transport) } == .temporarilyUnavailable)
         #expect(scene.catalogue.pool.record.refreshed.isEmpty)
         scene.catalogue.set(Fixtures.pool, .ready(scene.catalogue.pool))
         #expect(try await scene.refresh(first, as: try .transport).refreshToken != nil)
+    }
+
+    @Test("A provider whose file is gone is as good as switched off")
+    func providerGone() async throws {
+        let scene = try await bridge()
+        let first = try await refreshToken(scene)
+        scene.catalogue.remove(Fixtures.pool)
+        #expect(
+            await scene.refusal { try await scene.refresh(first, as: try .transport) } == .temporarilyUnavailable)
+        #expect(try await scene.trail(of: .grantRevoked).isEmpty)
+    }
+
+    @Test("Whose the upstream refresh token is travels with it")
+    func holder() async throws {
+        let scene = try await bridge()
+        scene.catalogue.pool.answer { script in
+            script.verification = script.verification.map { login in
+                var tokens = login.tokens
+                tokens.holder = "anna.k"
+                return UpstreamLogin(
+                    subject: login.subject, claims: login.claims, tokens: tokens, authenticatedAt: nil, methods: [])
+            }
+            script.refresh = script.refresh.map { tokens in
+                var tokens = tokens
+                tokens.holder = "anna.k"
+                return tokens
+            }
+        }
+        let first = try await refreshToken(scene)
+        let second = try #require(try await scene.refresh(first, as: try .transport).refreshToken)
+        _ = try await scene.refresh(second, as: try .transport)
+        #expect(scene.catalogue.pool.record.refreshed.map(\.holder) == ["anna.k", "anna.k"])
     }
 
     @Test("A disabled account's refresh tokens are dead, even once it is enabled again")

@@ -137,12 +137,32 @@ import Testing
                 let settings = try CognitoVerificationTests.connector(provider, http, client: client).settings
                 let definition = ProviderDefinition(
                     id: ProviderID(rawValue: "pool"), name: "Pool", activity: .enabled, way: .frontEnd,
-                    admission: AdmissionRule(), upstream: .cognito(settings))
+                    admission: AdmissionRule(), upstream: .cognito(CognitoSettings(settings, pages: .none)))
                 let findings = await ProviderCheck(transport: http)
                     .findings(for: .usable(definition), at: Upstream.now)
                 let answer = try #require(findings.first { $0.text.hasPrefix(provider.baseURL + "/ ") })
                 #expect(answer.severity == severity)
             }
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (CognitoSettings.Pages.none, Finding.Severity.note), (.named, .fine), (.discovered, .fine),
+        ])
+    func `Where a pool's pages are is told`(pages: CognitoSettings.Pages, severity: Finding.Severity) async throws {
+        try await Upstream.run { provider, http in
+            let settings = try CognitoVerificationTests.connector(provider, http).settings
+            let definition = ProviderDefinition(
+                id: ProviderID(rawValue: "pool"), name: "Pool", activity: .enabled, way: .broker,
+                admission: AdmissionRule(), upstream: .cognito(CognitoSettings(settings, pages: pages)))
+            let check = ProviderCheck(transport: http)
+            let found = await check.findings(for: .usable(definition), at: Upstream.now).last
+            #expect(found?.severity == severity)
+            provider.inject(.answer(.serverError, at: .poolDiscovery))
+            let broken = await check.findings(for: .usable(definition), at: Upstream.now).last
+            #expect((broken?.severity == .problem) == (pages == .discovered))
         }
     }
 }

@@ -6,6 +6,22 @@ import Testing
 @testable import Connectors
 
 @Suite("Cognito: revoking and logging out", .timeLimit(.minutes(1))) struct CognitoEndingTests {
+    /// The connector of a pool made of stubs.
+    static func connector(
+        _ transport: StubTransport, secret: String? = nil, endpoints: NamedEndpoints = NamedEndpoints(),
+        refreshing: CognitoRefreshing? = nil
+    ) throws -> CognitoConnector {
+        CognitoConnector(
+            CognitoSettings(
+                UpstreamSettings(
+                    client: UpstreamClient(
+                        id: "city-app", authentication: secret.map { .basic(Secret($0)) } ?? .none),
+                    issuer: try UpstreamEndpoint(named: "https://cognito.example/eu_1"), scope: Scope(["openid"]),
+                    endpoints: endpoints),
+                pages: endpoints.authorization == nil ? .none : .named, refreshing: refreshing),
+            transport: transport)
+    }
+
     @Test(arguments: [Upstream.app, Upstream.secretive])
     func `RevokeToken of the API ends the login`(client: SimulatedClient) async throws {
         try await Upstream.run { provider, http in
@@ -36,12 +52,7 @@ import Testing
     func `An app client without revocation does not offer it`(type: String) async throws {
         let transport = StubTransport()
         transport.answer("https://cognito.example/", status: 400, .object(["__type": .string(type)]))
-        let connector = CognitoConnector(
-            UpstreamSettings(
-                client: UpstreamClient(id: "city-app", authentication: .none),
-                issuer: try UpstreamEndpoint(named: "https://cognito.example/eu_1"), scope: Scope(["openid"]),
-                endpoints: NamedEndpoints()),
-            transport: transport)
+        let connector = try Self.connector(transport)
         let tokens = UpstreamTokens(accessToken: Secret("a"), refreshToken: Secret("r"))
         #expect(try await connector.revoke(tokens, at: Upstream.now) == .notOffered)
         #expect(
@@ -50,8 +61,7 @@ import Testing
 
     @Test func `Without a refresh token there is nothing to revoke`() async throws {
         let transport = StubTransport()
-        let connector = CognitoConnector(
-            try OpenIDFixture().settings(authentication: .none), transport: transport)
+        let connector = try Self.connector(transport)
         #expect(try await connector.revoke(UpstreamTokens(accessToken: Secret("a")), at: Upstream.now) == .notOffered)
     }
 
@@ -62,12 +72,7 @@ import Testing
             authorization: try UpstreamEndpoint(named: "https://city.auth.example/oauth2/authorize"),
             token: try UpstreamEndpoint(named: "https://city.auth.example/oauth2/token"))
         func connector() throws -> CognitoConnector {
-            CognitoConnector(
-                UpstreamSettings(
-                    client: UpstreamClient(id: "city-app", authentication: .none),
-                    issuer: try UpstreamEndpoint(named: "https://cognito.example/eu_1"), scope: Scope(["openid"]),
-                    endpoints: pages),
-                transport: StubTransport())
+            try Self.connector(StubTransport(), endpoints: pages)
         }
         let query = "?client_id=city-app&logout_uri=https%3A%2F%2Flogin.city.example%2Foauth2%2Flogout%2Freturn"
         let beside = try #require(try connector().upstreamLogout)

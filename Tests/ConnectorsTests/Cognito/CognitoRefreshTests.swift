@@ -94,6 +94,121 @@ import Testing
         }
     }
 
+    @Test func `What worked once is asked at once`() async throws {
+        try await Upstream.run { provider, http in
+            var tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.rotating).tokens
+            let connector = try CognitoVerificationTests.connector(provider, http, client: Upstream.rotating)
+            for _ in 1...3 {
+                tokens = try await connector.refresh(tokens, of: Upstream.person.subject, at: Upstream.now)
+            }
+            #expect(provider.requestCount(.initiateAuth) == 1)
+            #expect(provider.requestCount(.getTokensFromRefreshToken) == 3)
+        }
+    }
+
+    @Test(arguments: CognitoRefreshing.allCases)
+    func `The operation that the file names is the only one asked`(said: CognitoRefreshing) async throws {
+        try await Upstream.run { provider, http in
+            let tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.rotating).tokens
+            let connector = try CognitoVerificationTests.connector(
+                provider, http, client: Upstream.rotating, refreshing: said)
+            let error = await refresh(connector, tokens)
+            switch said {
+            case .getTokens: #expect(error == nil)
+            case .initiateAuth:
+                #expect(error == .misbehaved(cause: "\(provider.baseURL)/ answered InvalidParameterException"))
+            }
+            #expect(provider.requestCount(.initiateAuth) == (said == .initiateAuth ? 1 : 0))
+            #expect(provider.requestCount(.getTokensFromRefreshToken) == (said == .getTokens ? 1 : 0))
+        }
+    }
+
+    @Test func `The secret hash is made with the user name, which the refresh token alone does not tell`() async throws
+    {
+        try await Upstream.run { provider, http in
+            let connector = try CognitoVerificationTests.connector(
+                provider, http, client: Upstream.secretive, refreshing: .initiateAuth)
+            let minted = try provider.mintTokens(for: Upstream.person, client: Upstream.secretive).tokens
+            let login = try await connector.verify(minted, at: Upstream.now)
+            let kept = UpstreamTokens(
+                accessToken: Secret(""), refreshToken: login.tokens.refreshToken, holder: login.tokens.holder)
+            #expect(kept.holder == "jana")
+            #expect(try await connector.refresh(kept, of: login.subject, at: Upstream.now).holder == "jana")
+        }
+    }
+
+    /// How a pool made of stubs answers one operation.
+    private static func pool(_ answers: [String: (status: Int, JSONValue)]) -> StubTransport {
+        let transport = StubTransport()
+        transport.answer("https://cognito.example/") { (request: UpstreamRequest) async throws(ConnectorError) in
+            guard case .amazonJSON(let target, _) = request.content,
+                let answer = answers[String(target.split(separator: ".").last ?? "")]
+            else { return UpstreamResponse(status: 404, body: []) }
+            return .json(answer.1, status: answer.status)
+        }
+        return transport
+    }
+
+    private static func refusal(_ type: String, _ message: String) -> (status: Int, JSONValue) {
+        (400, .object(["__type": .string(type), "message": .string(message)]))
+    }
+
+    /// `first` answers `InitiateAuth`, `second` the other operation.
+    struct Doubt: Sendable {
+        let first: (type: String, message: String)
+        let second: (type: String, message: String)?
+        let error: ConnectorError
+        let calls: Int
+    }
+
+    private static let endpoint = "https://cognito.example/"
+
+    @Test(arguments: [
+        // An app client that rotates may say no more than this: the other operation knows.
+        Doubt(
+            first: ("NotAuthorizedException", "Invalid Refresh Token."),
+            second: ("NotAuthorizedException", "Refresh Token has expired"), error: .grantEnded, calls: 2),
+        Doubt(
+            first: ("NotAuthorizedException", "Invalid Refresh Token."),
+            second: ("TooManyRequestsException", "slow down"),
+            error: .unavailable(cause: endpoint + " answered TooManyRequestsException"), calls: 2),
+        Doubt(
+            first: ("NotAuthorizedException", "Invalid Refresh Token."),
+            second: ("UnknownOperationException", "?"), error: .grantEnded, calls: 2),
+        Doubt(
+            first: ("NotAuthorizedException", "Invalid Refresh Token."), second: nil,
+            error: .unavailable(cause: endpoint + " answered 500"), calls: 2),
+        Doubt(
+            first: ("InvalidParameterException", "REFRESH_TOKEN_AUTH is not enabled for the client"),
+            second: ("RefreshTokenReuseException", "used"), error: .grantEnded, calls: 2),
+        Doubt(
+            first: ("NotAuthorizedException", "Refresh Token has been revoked"), second: nil, error: .grantEnded,
+            calls: 1),
+    ])
+    func `A refusal that may mean the operation is not yet one of the token`(doubt: Doubt) async throws {
+        let transport = Self.pool([
+            "InitiateAuth": Self.refusal(doubt.first.type, doubt.first.message),
+            "GetTokensFromRefreshToken": doubt.second.map { Self.refusal($0.type, $0.message) } ?? (500, .null),
+        ])
+        let connector = try CognitoEndingTests.connector(transport)
+        #expect(
+            await refresh(connector, UpstreamTokens(accessToken: Secret(""), refreshToken: Secret("r"))) == doubt.error)
+        #expect(transport.count(Self.endpoint) == doubt.calls)
+    }
+
+    @Test func `A lost answer is not followed by another operation`() async throws {
+        for said in [CognitoRefreshing?.none, .getTokens] {
+            let transport = StubTransport()
+            transport.answer(Self.endpoint) { (_: UpstreamRequest) async throws(ConnectorError) -> UpstreamResponse in
+                throw .unavailable(cause: "no answer in time")
+            }
+            let connector = try CognitoEndingTests.connector(transport, refreshing: said)
+            let tokens = UpstreamTokens(accessToken: Secret(""), refreshToken: Secret("r"))
+            #expect(await refresh(connector, tokens) == .unavailable(cause: "no answer in time"))
+            #expect(transport.count(Self.endpoint) == 1)
+        }
+    }
+
     struct Rejection: Sendable, CustomTestStringConvertible {
         let type: String
         let message: String?
@@ -117,6 +232,10 @@ import Testing
         Rejection(type: "NotAuthorizedException", message: "Invalid client secret", meaning: .misconfigured),
         Rejection(type: "InvalidParameterException", message: "Refresh token rotation is enabled", meaning: .rotates),
         Rejection(type: "InvalidParameterException", message: "USERNAME is missing", meaning: .misconfigured),
+        Rejection(
+            type: "InvalidParameterException", message: "Auth flow not enabled for this client", meaning: .rotates),
+        Rejection(
+            type: "UnsupportedOperationException", message: "Revocation is disabled", meaning: .revocationDisabled),
         Rejection(type: "ResourceNotFoundException", message: "no such client", meaning: .misconfigured),
         Rejection(type: "TooManyRequestsException", message: "slow down", meaning: .unavailable),
         Rejection(type: "InternalErrorException", message: "oops", meaning: .unavailable),

@@ -9,14 +9,16 @@ import Testing
     /// The connector of a file that names the pool as it is.
     static func connector(
         _ provider: SimulatedProvider, _ http: any UpstreamTransport, client: SimulatedClient = Upstream.app,
-        pages: NamedEndpoints = NamedEndpoints()
+        pages: NamedEndpoints = NamedEndpoints(), refreshing: CognitoRefreshing? = nil
     ) throws -> CognitoConnector {
         CognitoConnector(
-            UpstreamSettings(
-                client: UpstreamClient(
-                    id: client.id, authentication: client.secret.map { .basic(Secret($0)) } ?? .none),
-                issuer: try UpstreamEndpoint(named: provider.issuer(of: .pool)), scope: Scope(["openid"]),
-                endpoints: pages),
+            CognitoSettings(
+                UpstreamSettings(
+                    client: UpstreamClient(
+                        id: client.id, authentication: client.secret.map { .basic(Secret($0)) } ?? .none),
+                    issuer: try UpstreamEndpoint(named: provider.issuer(of: .pool)), scope: Scope(["openid"]),
+                    endpoints: pages),
+                pages: pages.authorization == nil ? .none : .named, refreshing: refreshing),
             transport: http)
     }
 

@@ -41,7 +41,8 @@ import Testing
 
     static func settings(_ definition: ProviderDefinition) throws -> UpstreamSettings {
         switch definition.upstream {
-        case .oidc(let settings, _), .cognito(let settings): settings
+        case .oidc(let settings, _): settings
+        case .cognito(let pool): pool.upstream
         case .local, .oauth2, .gitHub, .facebook, .header: throw Unusable()
         }
     }

@@ -15,7 +15,7 @@ import Testing
             transport: http)
     }
 
-    private static func attempt() throws -> UpstreamAttempt {
+    static func attempt() throws -> UpstreamAttempt {
         let attempt = try OpenIDFixture.attempt()
         return UpstreamAttempt(
             state: attempt.state, nonce: attempt.nonce, verifier: attempt.verifier, callback: Upstream.callback,

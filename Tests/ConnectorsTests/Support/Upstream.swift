@@ -16,6 +16,8 @@ enum Upstream {
     static let app = SimulatedClient(id: "city-app")
     static let secretive = SimulatedClient(id: "secretive", secret: "pool-secret")
     static let rotating = SimulatedClient(id: "rotating", secret: "pool-secret", refreshTokens: .rotating)
+    static let paged = SimulatedClient(
+        id: "paged", secret: "pool-secret", redirectURIs: [callback], refreshTokens: .rotating)
     static let openID = SimulatedClient(
         id: "broker", secret: "s3cret/+", face: .openID, redirectURIs: [callback], refreshTokens: .rotating)
 
@@ -28,7 +30,7 @@ enum Upstream {
     ) async throws {
         let bytes = Mutex(UInt64(0))
         var configuration = ProviderConfiguration(
-            people: [person], clients: [app, secretive, rotating, openID],
+            people: [person], clients: [app, secretive, rotating, paged, openID],
             logger: Logger(label: "upstream", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { now },
             randomness: { count in
                 bytes.withLock { next in

@@ -3,10 +3,12 @@ import Testing
 
 @Suite("OIDC Core §2: ID token claims")
 struct IDTokenClaimsTests {
-    private static func claims(nonce: String? = "n", session: String? = "s", person: PersonClaims) -> IDTokenClaims {
+    private static func claims(
+        nonce: String? = "n", session: String? = "s", methods: [String] = ["pwd"], person: PersonClaims
+    ) -> IDTokenClaims {
         IDTokenClaims(
             issuer: "https://id.example", subject: "account", audience: "app", issuedAt: 100, expiresAt: 200,
-            authenticatedAt: 50, nonce: nonce, identityProvider: "google", methods: ["pwd"], contextClass: "0",
+            authenticatedAt: 50, nonce: nonce, identityProvider: "google", methods: methods, contextClass: "0",
             sessionName: session, accessTokenHash: session.map { _ in "h" }, rayID: "0000000000000001", person: person)
     }
 
@@ -19,6 +21,13 @@ struct IDTokenClaimsTests {
                 "nonce":"n","idp":"google","amr":["pwd"],"acr":"0","sid":"s","at_hash":"h",\
                 "ray_id":"0000000000000001","address":{"a":1},"email":"ann@city.example"}
                 """)
+    }
+
+    @Test("How somebody logged in is left out where nobody knows, and no claim of theirs can stand in for it")
+    func unknownMethods() throws {
+        let person = PersonClaims(["amr": .array(["hwk"]), "name": "Ann"])
+        let written = try JSON.text(of: Self.claims(methods: [], person: person))
+        #expect(!written.contains("amr") && written.contains("Ann"))
     }
 
     @Test(
