@@ -265,6 +265,24 @@ def test_refreshing_refreshes_upstream_and_seals_the_result(
     assert userinfo(broker, second["access_token"]).json()["email"] == citizen.email
 
 
+def test_an_app_client_with_a_secret_is_refreshed_by_the_name_of_its_user(
+    make_broker: BrokerMaker, moto_pool: Pool, citizen: PoolPerson, person: Person
+) -> None:
+    client_id, client_secret = moto_pool.add_confidential_app_client("with a secret")
+    confiding = make_broker("confiding", options=["--login-front-end", SAME_SITE_FRONT_END])
+    confiding.write_provider(moto_pool.provider_file(client_id=client_id, client_secret=client_secret))
+    confiding.ledger.note("client secret", client_secret)
+    confiding.start()
+    service, front_end = confiding.add_service("transport"), FrontEnd(confiding, SAME_SITE_FRONT_END)
+    request = authorization(confiding, service)
+    staged = moto_pool.log_in(citizen, client_id, client_secret)
+    tokens = request.tokens_for(front_end.bridge(person, request, staged))
+    for _ in range(2):
+        answer = refresh(confiding, service, tokens["refresh_token"])
+        assert answer.status_code == 200, answer.text
+        tokens = noted_tokens(confiding, answer)
+
+
 def test_a_grant_ends_when_the_pool_says_so(
     broker: Broker, front_end: FrontEnd, transport: Service, moto_pool: Pool, person: Person
 ) -> None:

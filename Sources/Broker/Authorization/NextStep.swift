@@ -41,6 +41,9 @@ package enum CookieChange: Sendable {
     case bindBrowser(Secret)
     case beginSession(Secret, persistence: SessionPersistence)
     case endSession
+    /// Off to a provider's logout: the sealed value says where to go on from there.
+    case departForLogout(Secret)
+    case endDeparture
 }
 
 /// Whether a session outlives the browser.

@@ -90,14 +90,23 @@ package final class SigningKeys: Sendable {
     ///
     /// Issuer, audience and expiry are the caller's to judge.
     func accessTokenClaims(of token: Secret) -> AccessTokenClaims? {
+        claims(in: token, of: .accessToken)
+    }
+
+    /// What an ID token says that one of these keys signed, however old it is; nil for anything else.
+    func idTokenHint(of token: Secret) -> IDTokenHint? {
+        claims(in: token, of: .idToken)
+    }
+
+    private func claims<Claims: JSONReadable>(in token: Secret, of type: JWSHeader.TokenType) -> Claims? {
         let parts = token.reveal().split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let payload = Base64URL.decode(parts[1]), let signature = Base64URL.decode(parts[2]),
             // Only a header that a key writes itself is one: the key decides type and algorithm, never the token
             // (RFC 8725 §3.1, §3.11).
-            let key = snapshot.withLock({ $0.all.first { $0.header(.accessToken).spells(parts[0]) } }),
+            let key = snapshot.withLock({ $0.all.first { $0.header(type).spells(parts[0]) } }),
             key.isSignature(signature, of: Array("\(parts[0]).\(parts[1])".utf8))
         else { return nil }
-        return try? AccessTokenClaims(json: payload)
+        return try? Claims(json: payload)
     }
 
     private func make(_ algorithm: SignatureAlgorithm) throws -> StoredSigningKey {

@@ -166,7 +166,7 @@ package struct UpstreamLoginFlow: Sendable {
         let now = environment.clock.now
         let beginning = try await sessions.begin(
             for: person.identity, authenticatedAt: min(login.authenticatedAt ?? now, now), methods: login.methods,
-            memory: .thisVisit, visit: visit)
+            memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider), visit: visit)
         let staged = StagedLogin(
             payloadID: payload.id, login: beginning.session.login,
             sealedTokens: try recorder.seal(login.tokens, for: client),
@@ -177,6 +177,14 @@ package struct UpstreamLoginFlow: Sendable {
         }
         let result = try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
         return FlowResult(result.step, cookies: [beginning.cookie] + result.cookies)
+    }
+
+    /// The provider's ID token, only where a logout here is to reach that provider too.
+    private func idToken(of login: UpstreamLogin, at provider: ProviderID) -> Secret? {
+        switch environment.providers.provider(provider)?.endings.logout {
+        case .upstream?: login.tokens.idToken
+        case .local?, nil: nil
+        }
     }
 
     private func client(of payload: AuthorizationPayload) async throws -> Client {

@@ -5,48 +5,137 @@ import Storage
 package struct LogoutFlow: Sendable {
     private let environment: BrokerEnvironment
     private let sessions: Sessions
+    private let departures: UpstreamDepartures
 
     package init(_ environment: BrokerEnvironment) {
         self.environment = environment
         sessions = Sessions(environment)
+        departures = UpstreamDepartures(environment)
     }
 
-    /// What the client asked for.
+    /// What the client, or the person on the page that asks them, wants.
     package struct Request: Sendable {
+        /// An ID token of ours, as evidence that the client speaks of this very session.
+        package let idTokenHint: Secret?
         package let clientID: ClientID?
         package let postLogoutRedirectURI: String?
         package let state: String?
+        /// From the page that asks: the person has agreed.
+        package let formToken: Secret?
 
-        package init(clientID: ClientID?, postLogoutRedirectURI: String?, state: String?) {
+        package init(
+            idTokenHint: Secret?, clientID: ClientID?, postLogoutRedirectURI: String?, state: String?,
+            formToken: Secret?
+        ) {
+            self.idTokenHint = idTokenHint
             self.clientID = clientID
             self.postLogoutRedirectURI = postLogoutRedirectURI
             self.state = state
+            self.formToken = formToken
         }
+    }
+
+    /// What happens now.
+    package enum Outcome: Sendable {
+        /// Nothing has ended yet: anybody could have sent the person here.
+        case ask(Question)
+        case go(Destination, cookies: [CookieChange])
+    }
+
+    /// The content of the page that asks.
+    package struct Question: Sendable {
+        package let person: PersonClaims?
+        package let client: Client?
+        package let formToken: Secret
     }
 
     /// Where the browser goes afterwards.
     package enum Destination: Sendable {
         /// To a URI registered for this very client.
         case client(String)
+        /// To the provider's own logout, from where it comes back.
+        case provider(String)
         case page
     }
 
-    /// The end of a session.
-    package struct Outcome: Sendable {
-        package let destination: Destination
-        package let cookies: [CookieChange]
+    /// What a form token vouches for; its envelope's context is ``context``.
+    private struct FormToken: Codable, Sendable, Hashable {
+        let session: HandleDigest
     }
 
-    /// Ends the session, and returns to the client only where the URI is registered character by character.
+    private static let context = "logout"
+
+    /// Ends the session if the person agreed or the client shows whose it is, and returns to the client only where the
+    /// URI is registered character by character.
     package func logOut(_ request: Request, visit: Visit) async throws -> Outcome {
-        let cookies = try await sessions.end(visit: visit)
-        guard let id = request.clientID, let uri = request.postLogoutRedirectURI,
-            let client = try await environment.store.client(id),
+        let hint = request.idTokenHint.flatMap(hint)
+        let client = try await client(of: request, hint)
+        let destination = destination(of: request, client)
+        guard let session = try await sessions.current(visit) else {
+            return .go(destination, cookies: try await sessions.end(visit: visit))
+        }
+        guard hasAgreed(request, session) || isVouchedFor(by: hint, request, session) else {
+            return .ask(try await question(session, client))
+        }
+        var cookies = try await sessions.end(visit: visit)
+        guard let departure = await departures.begin(from: session, to: destination, visit: visit) else {
+            return .go(destination, cookies: cookies)
+        }
+        cookies.append(.departForLogout(departure.sealed))
+        return .go(.provider(departure.address), cookies: cookies)
+    }
+
+    /// Takes a browser that comes back from a provider's logout to where it was going.
+    ///
+    /// `sealed` is what it carried; not every provider brings `state` back.
+    package func comeBack(_ sealed: Secret?, state: String?) -> (destination: Destination, cookies: [CookieChange]) {
+        guard let sealed else { return (.page, []) }
+        return (departures.destination(of: sealed, state: state), [.endDeparture])
+    }
+
+    /// What the hint says, if it is an ID token of ours; that it has expired does not matter here.
+    private func hint(_ token: Secret) -> IDTokenHint? {
+        guard let hint = environment.signingKeys.idTokenHint(of: token), hint.issuer == environment.issuer.value
+        else { return nil }
+        return hint
+    }
+
+    /// The client that asks; nil where the hint was made for another than the one that is named.
+    private func client(of request: Request, _ hint: IDTokenHint?) async throws -> Client? {
+        let hinted = hint.map { ClientID(rawValue: $0.audience) }
+        if let named = request.clientID, let hinted, named != hinted { return nil }
+        guard let id = request.clientID ?? hinted else { return nil }
+        return try await environment.store.client(id)
+    }
+
+    private func destination(of request: Request, _ client: Client?) -> Destination {
+        guard let client, let uri = request.postLogoutRedirectURI,
             client.postLogoutRedirectURIs.contains(where: { $0.utf8.elementsEqual(uri.utf8) })
-        else { return Outcome(destination: .page, cookies: cookies) }
-        guard let state = request.state else { return Outcome(destination: .client(uri), cookies: cookies) }
+        else { return .page }
+        guard let state = request.state else { return .client(uri) }
         let separator = uri.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
-        let location = uri + separator + FormEncoding.encode([("state", state)])
-        return Outcome(destination: .client(location), cookies: cookies)
+        return .client(uri + separator + FormEncoding.encode([("state", state)]))
+    }
+
+    private func hasAgreed(_ request: Request, _ session: Session) -> Bool {
+        guard let token = request.formToken,
+            let opened = try? environment.keyRing.openJSON(token.reveal(), as: .formToken, into: FormToken.self)
+        else { return false }
+        return opened.context == Self.context && opened.value == FormToken(session: session.digest)
+    }
+
+    /// Whether the client holds an ID token of this session, or of this person.
+    private func isVouchedFor(by hint: IDTokenHint?, _ request: Request, _ session: Session) -> Bool {
+        guard let hint, request.clientID == nil || request.clientID?.rawValue == hint.audience else { return false }
+        let name = session.login.sessionName
+        return (name != nil && hint.sessionName == name) || hint.subject == session.login.accountID.rawValue
+    }
+
+    private func question(_ session: Session, _ client: Client?) async throws -> Question {
+        let login = session.login
+        let person = try await environment.store.person(provider: login.provider, subject: login.subject)
+        let token = try environment.keyRing.sealJSON(
+            FormToken(session: session.digest), as: .formToken, for: Self.context, salt: environment.random.salt())
+        return Question(person: person?.identity.claims, client: client, formToken: token.secret)
     }
 }

@@ -30,7 +30,8 @@ package struct Sessions: Sendable {
     /// Begins a session under a new id, ending the browser's old one with it: an id from before the login must not
     /// name a session after it (session fixation).
     func begin(
-        for identity: Identity, authenticatedAt: Date, methods: [String], memory: Memory, visit: Visit
+        for identity: Identity, authenticatedAt: Date, methods: [String], memory: Memory, idToken: Secret? = nil,
+        visit: Visit
     ) async throws -> Beginning {
         let now = environment.clock.now
         let handle = environment.random.handle()
@@ -45,7 +46,8 @@ package struct Sessions: Sendable {
             sessionName: environment.random.bytes(Bits128.self).name)
         let session = Session(
             digest: HandleDigest(of: handle), login: login, createdAt: now, lastSeenAt: now,
-            idleLifetime: lifetime.idle, expiresAt: now.addingTimeInterval(Double(lifetime.absolute)))
+            idleLifetime: lifetime.idle, expiresAt: now.addingTimeInterval(Double(lifetime.absolute)),
+            sealedIDToken: try seal(idToken, for: identity.accountID))
         let event = AuditEvent(
             .loginSucceeded, at: now, ray: visit.ray, account: identity.accountID, provider: identity.provider,
             address: visit.address)
@@ -59,12 +61,37 @@ package struct Sessions: Sendable {
         return Beginning(session: session, cookie: .beginSession(handle, persistence: persistence))
     }
 
+    /// Longest ID token that is kept, in bytes: it has to travel in the address of the provider's logout.
+    private static let longestIDToken = 6144
+
+    private func seal(_ idToken: Secret?, for account: AccountID) throws -> String? {
+        guard let idToken, idToken.reveal().utf8.count <= Self.longestIDToken else { return nil }
+        return try environment.keyRing.sealJSON(
+            idToken, as: .upstreamIDToken, for: account.rawValue, salt: environment.random.salt()
+        ).text
+    }
+
+    /// The provider's ID token that was kept with `session`.
+    func idToken(of session: Session) -> Secret? {
+        guard let sealed = session.sealedIDToken,
+            let opened = try? environment.keyRing.openJSON(sealed, as: .upstreamIDToken, into: Secret.self),
+            opened.context == session.login.accountID.rawValue
+        else { return nil }
+        return opened.value
+    }
+
+    /// The browser's session, if it has one that still counts.
+    func current(_ visit: Visit) async throws -> Session? {
+        guard let cookie = visit.session else { return nil }
+        return try await environment.store.session(HandleDigest(of: cookie), at: environment.clock.now)
+    }
+
     /// Ends the browser's session, if it has one.
     package func end(visit: Visit) async throws -> [CookieChange] {
         guard let cookie = visit.session else { return [] }
         let digest = HandleDigest(of: cookie)
         let now = environment.clock.now
-        if let session = try await environment.store.session(digest, at: now) {
+        if let session = try await current(visit) {
             let event = AuditEvent(
                 .sessionEnded, at: now, ray: visit.ray, account: session.login.accountID,
                 provider: session.login.provider, address: visit.address)

@@ -11,6 +11,11 @@ extension StoreConformance {
         let read = try #require(try await store.session(session.digest, at: Fixtures.noon))
         #expect(read.login == session.login)
         #expect(read == session)
+        let plain = Session(
+            digest: Fixtures.digest("plain"), login: session.login, createdAt: session.createdAt,
+            lastSeenAt: session.lastSeenAt, idleLifetime: 600, expiresAt: session.expiresAt)
+        try await store.begin(plain, replacing: nil, events: [])
+        #expect(try await store.session(plain.digest, at: Fixtures.noon) == plain)
         #expect(try await store.session(Fixtures.digest("other"), at: Fixtures.noon) == nil)
         #expect(try await store.session(session.digest, at: Fixtures.noon(plus: 600)) == nil, "Idle.")
 

@@ -46,7 +46,7 @@ extension Session {
         Session(
             digest: Fixtures.digest(label), login: person.login(sessionName: "sid-\(label)"),
             createdAt: Fixtures.noon(plus: -5), lastSeenAt: Fixtures.noon, idleLifetime: 600,
-            expiresAt: Fixtures.noon(plus: 3600))
+            expiresAt: Fixtures.noon(plus: 3600), sealedIDToken: "sealed-id-token-of-\(label)")
     }
 }
 

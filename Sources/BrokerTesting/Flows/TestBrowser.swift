@@ -8,6 +8,7 @@ package final class TestBrowser: Sendable {
     private struct Cookies {
         var binding: Secret?
         var session: Secret?
+        var departure: Secret?
     }
 
     private let rays: RayIDGenerator
@@ -37,6 +38,7 @@ package final class TestBrowser: Sendable {
     }
 
     package var session: Secret? { cookies.withLock { $0.session } }
+    package var departure: Secret? { cookies.withLock { $0.departure } }
     package var binding: Secret? { cookies.withLock { $0.binding } }
 
     /// Keeps the cookies of `result` and says where it leads.
@@ -52,6 +54,8 @@ package final class TestBrowser: Sendable {
                 case .bindBrowser(let secret): cookies.binding = secret
                 case .beginSession(let secret, _): cookies.session = secret
                 case .endSession: cookies.session = nil
+                case .departForLogout(let sealed): cookies.departure = sealed
+                case .endDeparture: cookies.departure = nil
                 }
             }
         }

@@ -16,6 +16,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer + "/oauth2/token", forKey: "token_endpoint")
         try container.encode(issuer + "/oauth2/userinfo", forKey: "userinfo_endpoint")
         try container.encode(issuer + "/oauth2/jwks", forKey: "jwks_uri")
+        try container.encode(issuer + "/oauth2/logout", forKey: "end_session_endpoint")
         try container.encode(scopes.entries.map(\.name), forKey: "scopes_supported")
         try container.encode(["code"], forKey: "response_types_supported")
         try container.encode(["query"], forKey: "response_modes_supported")

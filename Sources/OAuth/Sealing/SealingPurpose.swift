@@ -16,6 +16,10 @@ package enum SealingPurpose: String, Sendable, CaseIterable {
     case refreshSuccessor = "refresh-successor"
     /// A private signing key at rest.
     case signingKey = "signing-key"
+    /// A provider's ID token, kept with the session for the provider's logout.
+    case upstreamIDToken = "upstream-id-token"
+    /// Where a browser goes on when it comes back from a provider's logout.
+    case logoutReturn = "logout-return"
     /// The token that proves a form came from a page of ours.
     case formToken = "form-token"
     /// What shows that the person at an account page has just logged in at a provider as well.

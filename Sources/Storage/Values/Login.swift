@@ -65,9 +65,12 @@ package struct Session: Hashable, Sendable {
     package let idleLifetime: Int
     /// When it ends however busy it is.
     package let expiresAt: Date
+    /// The provider's ID token, sealed, where a logout here is to reach the provider too; else nil.
+    package let sealedIDToken: String?
 
     package init(
-        digest: HandleDigest, login: Login, createdAt: Date, lastSeenAt: Date, idleLifetime: Int, expiresAt: Date
+        digest: HandleDigest, login: Login, createdAt: Date, lastSeenAt: Date, idleLifetime: Int, expiresAt: Date,
+        sealedIDToken: String? = nil
     ) {
         self.digest = digest
         self.login = login
@@ -75,6 +78,7 @@ package struct Session: Hashable, Sendable {
         self.lastSeenAt = lastSeenAt
         self.idleLifetime = idleLifetime
         self.expiresAt = expiresAt
+        self.sealedIDToken = sealedIDToken
     }
 
     /// Whether the session still counts at `now`.

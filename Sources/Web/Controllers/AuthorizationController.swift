@@ -28,32 +28,10 @@ struct AuthorizationController: Sendable {
         let visit = environment.visit(request, context)
         let body = try await request.formBody()
         let parameters = try FormParameters(decoding: body.readableBytesView)
-        guard visit.browser == nil, isFromElsewhere(request), let query = Self.query(body) else {
+        guard visit.browser == nil, environment.isFromElsewhere(request), let query = ForeignForm.query(body) else {
             return environment.respond(to: try await flow.authorize(parameters, visit: visit))
         }
         return environment.redirect(to: "/oauth2/authorize?" + query)
-    }
-
-    /// Browsers name the origin of every POST to another site.
-    private func isFromElsewhere(_ request: Request) -> Bool {
-        request.headers[.origin].map { $0 != environment.issuer.origin.value } ?? false
-    }
-
-    /// Longest query that a browser is sent back with, in bytes.
-    private static let maximumQueryLength = 8192
-
-    /// `form` as a query; nil if it is too long for one, or holds what does not belong into a URL.
-    private static func query(_ form: ByteBuffer) -> String? {
-        let text = String(buffer: form)
-        let isQuery = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-._~%+=&*:/".utf8.contains(byte)
-            }
-        }
-        return isQuery && text.utf8.count <= maximumQueryLength ? text : nil
     }
 
     @Sendable private func resume(_ request: Request, context: BrokerRequestContext) async throws -> Response {

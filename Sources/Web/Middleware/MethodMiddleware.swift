@@ -41,7 +41,10 @@ struct MethodMiddleware: RouterMiddleware {
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
-            return try await next(request, context)
+            var response = try await next(request, context)
+            // Looked at as a stranger's (``WebEnvironment/visit(_:_:)``), it must not change what the browser holds.
+            if request.method == .head { response.headers[.setCookie] = nil }
+            return response
         } catch let error as HTTPError where error.status == .notFound {
             let allowed = methods(at: request.uri.path)
             guard !allowed.isEmpty, !allowed.contains(request.method) else { throw error }

@@ -81,6 +81,12 @@ extension ErrorPage {
     }
 }
 
+extension LogOutPage {
+    package static var specimens: [LogOutPage] {
+        [LogOutPage(person: DisplayName("A"), client: DisplayName("A"), confirmation: PageLink(path: "/"))]
+    }
+}
+
 extension SignedOutPage {
     package static var specimens: [SignedOutPage] {
         [SignedOutPage(continuation: Continuation(client: DisplayName("A"), link: PageLink(path: "/")))]

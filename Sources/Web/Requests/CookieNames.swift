@@ -6,6 +6,8 @@ import OAuth
 package struct CookieNames: Sendable {
     package let browser: String
     package let session: String
+    /// Carries a browser over a provider's logout and back.
+    package let departure: String
     /// The language a person chose on a page; the one cookie that is no secret.
     let language: String
     private let attributes: String
@@ -15,11 +17,13 @@ package struct CookieNames: Sendable {
         case .https:
             browser = "__Host-drawbridge-browser"
             session = "__Host-drawbridge-session"
+            departure = "__Host-drawbridge-logout"
             language = "__Host-drawbridge-language"
             attributes = "Path=/; HttpOnly; Secure; SameSite=Lax"
         case .loopbackHTTP:
             browser = "drawbridge-browser"
             session = "drawbridge-session"
+            departure = "drawbridge-logout"
             language = "drawbridge-language"
             attributes = "Path=/; HttpOnly; SameSite=Lax"
         }
@@ -36,6 +40,10 @@ package struct CookieNames: Sendable {
             "\(session)=\(secret.reveal()); Max-Age=\(seconds); \(attributes)"
         case .endSession:
             "\(session)=; Max-Age=0; \(attributes)"
+        case .departForLogout(let sealed):
+            "\(departure)=\(sealed.reveal()); Max-Age=\(UpstreamDepartures.lifetime); \(attributes)"
+        case .endDeparture:
+            "\(departure)=; Max-Age=0; \(attributes)"
         }
     }
 

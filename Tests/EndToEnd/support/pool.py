@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import logging
 import secrets
@@ -56,13 +59,22 @@ class Pool:
 
     def add_app_client(self, name: str) -> str:
         """Register a further app client; answers its id."""
+        return self._create_app_client(name)["ClientId"]
+
+    def add_confidential_app_client(self, name: str) -> tuple[str, str]:
+        """Register a further app client with a secret; answers id and secret."""
+        client = self._create_app_client(name, GenerateSecret=True)
+        return client["ClientId"], client["ClientSecret"]
+
+    def _create_app_client(self, name: str, **options: object) -> dict[str, str]:
         answer = self.aws.create_user_pool_client(
             UserPoolId=self.id,
             ClientName=name,
             ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             ReadAttributes=["email", "name"],
+            **options,
         )
-        return answer["UserPoolClient"]["ClientId"]
+        return answer["UserPoolClient"]
 
     def add_person(self, username: str, name: str) -> PoolPerson:
         """Register and confirm somebody."""
@@ -79,11 +91,16 @@ class Pool:
         )
         return person
 
-    def log_in(self, person: PoolPerson, client_id: str | None = None) -> UpstreamTokens:
+    def log_in(
+        self, person: PoolPerson, client_id: str | None = None, client_secret: str | None = None
+    ) -> UpstreamTokens:
         """``InitiateAuth`` with user name and password, as a login front end sends it."""
-        result = self._initiate_auth(
-            "USER_PASSWORD_AUTH", client_id, {"USERNAME": person.username, "PASSWORD": person.password}
-        )
+        parameters = {"USERNAME": person.username, "PASSWORD": person.password}
+        if client_secret is not None:
+            message = (person.username + (client_id or self.client_id)).encode()
+            digest = hmac.digest(client_secret.encode(), message, hashlib.sha256)
+            parameters["SECRET_HASH"] = base64.b64encode(digest).decode()
+        result = self._initiate_auth("USER_PASSWORD_AUTH", client_id, parameters)
         return UpstreamTokens(result["AccessToken"], result["IdToken"], result["RefreshToken"])
 
     def end_sessions(self, person: PoolPerson) -> None:

@@ -23,6 +23,7 @@ def connect(
     upstream.cli_json(
         *("client", "create", "--id", client_id, "--name", f"Drawbridge by {name}", "--first-party"),
         *("--redirect-uri", broker.url(f"/login/{provider}/callback"), f"--secret={secret}"),
+        *("--post-logout-redirect-uri", broker.url("/oauth2/logout/return")),
         *("--scope", scope + " offline_access"),
     )
     broker.write_provider(

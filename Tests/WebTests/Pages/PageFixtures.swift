@@ -15,6 +15,13 @@ struct PageExample: Sendable, CustomTestStringConvertible {
     /// Every page in every state it can be in.
     static var all: [PageExample] {
         logins + consents + verifications + accounts + errors + [
+            PageExample(
+                "log out, asked by a client",
+                LogOutPage(
+                    person: DisplayName("Zuzana Kováčová"), client: transport.name,
+                    confirmation: PageLink(path: "/oauth2/logout", query: [("csrf", "sealed")]))),
+            PageExample(
+                "log out", LogOutPage(person: nil, client: nil, confirmation: PageLink(path: "/oauth2/logout"))),
             PageExample("signed out", SignedOutPage(continuation: nil)),
             PageExample(
                 "signed out, with a way back",

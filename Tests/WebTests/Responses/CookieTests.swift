@@ -25,7 +25,8 @@ struct CookieTests {
             let loggedIn = try await visitor.logIn(try #require(try authorized.query["payload"]))
             #expect(loggedIn.cookieAttributes("\(prefix)drawbridge-session") == attributes)
             #expect(loggedIn.headers[values: .setCookie].count == 1)
-            let loggedOut = try await visitor.get("/oauth2/logout")
+            let asked = try await visitor.get("/oauth2/logout")
+            let loggedOut = try await visitor.get(try #require(asked.confirmation))
             #expect(
                 loggedOut.cookieAttributes("\(prefix)drawbridge-session") == attributes.union(["Max-Age=0"]))
             #expect(visitor.cookies["\(prefix)drawbridge-session"] == nil)

@@ -46,6 +46,7 @@ struct RouteTableTests {
         Row(.get, "/.well-known/oauth-authorization-server", .ok),
         Row(.get, "/oauth2/logout", .ok),
         Row(.post, "/oauth2/logout", .ok),
+        Row(.get, "/oauth2/logout/return", .ok),
         Row(.get, "/login", .badRequest),
         Row(.post, "/login/local", .badRequest),
         Row(.get, "/login/google", .badRequest, as: "/login/{provider}"),

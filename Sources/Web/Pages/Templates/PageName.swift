@@ -6,6 +6,7 @@ package enum PageName: String, CaseIterable, Sendable {
     case link
     case verification
     case error
+    case logOut = "log-out"
     case signedOut = "signed-out"
     case home
 }

@@ -96,6 +96,7 @@ private struct PageSet: Sendable {
     private let link: MustacheTemplate
     private let verification: MustacheTemplate
     private let error: MustacheTemplate
+    private let logOut: MustacheTemplate
     private let signedOut: MustacheTemplate
     private let home: MustacheTemplate
 
@@ -112,6 +113,7 @@ private struct PageSet: Sendable {
         link = try template(.link)
         verification = try template(.verification)
         error = try template(.error)
+        logOut = try template(.logOut)
         signedOut = try template(.signedOut)
         home = try template(.home)
     }
@@ -124,6 +126,7 @@ private struct PageSet: Sendable {
         case .link: link
         case .verification: verification
         case .error: error
+        case .logOut: logOut
         case .signedOut: signedOut
         case .home: home
         }

@@ -19,6 +19,7 @@ struct PageVocabulary {
             .link: Self.names(of: LinkPage.self),
             .verification: Self.names(of: VerificationPage.self),
             .error: Self.names(of: ErrorPage.self),
+            .logOut: Self.names(of: LogOutPage.self),
             .signedOut: Self.names(of: SignedOutPage.self),
             .home: Self.names(of: HomePage.self),
         ]

@@ -49,6 +49,8 @@ enum FixedText: String, CaseIterable {
     case verificationHeading = "verification.heading"
     case verificationVerifyAt = "verification.verify_at"
     case verificationReturn = "verification.return"
+    case logOutTitle = "log_out.title"
+    case logOutAsked = "log_out.asked"
     case signedOutTitle = "signed_out.title"
     case signedOutContinue = "signed_out.continue"
     case homeTitle = "home.title"

@@ -1,0 +1,19 @@
+import OAuth
+
+/// What an ID token of ours says about whose session it came from (OIDC RP-Initiated Logout §2).
+struct IDTokenHint: Sendable {
+    let issuer: String
+    let subject: String
+    /// The client it was made for.
+    let audience: String
+    let sessionName: String?
+}
+
+extension IDTokenHint: JSONReadable {
+    init(reading members: JSONMembers) throws(JSONFlaw) {
+        issuer = try members.text("iss")
+        subject = try members.text("sub")
+        audience = try members.text("aud")
+        sessionName = try members.optionalText("sid")
+    }
+}
