@@ -37,7 +37,7 @@ extension ProviderKind {
     /// Google and Apple end everything the person ever allowed this broker, not one login.
     fileprivate var usualRevocation: UpstreamEndings.Revocation {
         switch self {
-        case .google, .apple, .facebook, .local: .never
+        case .google, .apple, .facebook, .local, .header: .never
         case .oidc, .cognito, .oauth2, .gitHub, .microsoft, .linkedIn, .gitLab: .whereOffered
         }
     }

@@ -26,7 +26,12 @@ struct LoginRecorder: Sendable {
     func record(
         _ login: UpstreamLogin, at provider: Provider, for client: Client, visit: Visit
     ) async throws -> Person {
-        let person = VouchedPerson(subject: login.subject, claims: login.claims)
+        guard provider.admission.admits(login.claims) else { throw LoginPolicy.Denial.notAdmitted }
+        for remark in login.remarks {
+            visit.logger.notice(
+                "Upstream login is incomplete", metadata: ["connector.id": "\(provider.id)", "cause": "\(remark)"])
+        }
+        let person = VouchedPerson(subject: login.subject, claims: try await completed(login, at: provider))
         return try await record(person, at: provider, for: client, visit: visit)
     }
 
@@ -35,13 +40,9 @@ struct LoginRecorder: Sendable {
         _ login: VouchedPerson, at provider: Provider, for client: Client, visit: Visit
     ) async throws -> Person {
         guard provider.admission.admits(login.claims) else { throw LoginPolicy.Denial.notAdmitted }
-        for remark in login.remarks {
-            visit.logger.notice(
-                "Upstream login is incomplete", metadata: ["connector.id": "\(provider.id)", "cause": "\(remark)"])
-        }
         let candidate = Identity(
             provider: provider.id, subject: login.subject, accountID: environment.random.identifier(),
-            claims: try await completed(login, at: provider))
+            claims: login.claims)
         let person = try await environment.store.recordLogin(
             candidate, linking: linking(of: candidate, at: provider, visit: visit), at: environment.clock.now)
         try policy.admit(person.identity, of: person.account, to: client)

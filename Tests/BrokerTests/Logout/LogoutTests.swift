@@ -187,8 +187,8 @@ struct LogoutTests {
         try await scene.broker.enrol(.boris)
         let browser = scene.browser()
         let step = try await scene.authorize(SampleRequest(try .parking), in: browser)
-        let code = try #require(
-            try await scene.logIn(.boris, payload: try #require(step.loginPayload), in: browser).code)
+        let payload = try #require(step.loginPayload)
+        let code = try #require(try await scene.logIn(.boris, payload: payload, in: browser).code)
         let idToken = try await scene.redeem(code, as: try .parking).idToken
         #expect(try await logOut(wish(hint: idToken, client: nil), scene, in: browser).isPage)
     }

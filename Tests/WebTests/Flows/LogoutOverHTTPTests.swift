@@ -96,7 +96,7 @@ struct LogoutOverHTTPTests {
 extension TestResponse {
     /// Where the page's answer "Sign out" leads.
     var confirmation: String? {
-        guard let range = text.range(of: "href=\"/oauth2/logout?csrf=") else { return nil }
+        guard let range = text.firstRange(of: "href=\"/oauth2/logout?csrf=") else { return nil }
         return "/oauth2/logout?csrf="
             + text[range.upperBound...].prefix { $0 != "\"" }.replacing("&amp;", with: "&")
     }
