@@ -65,10 +65,12 @@ package struct ProviderDefinition: Sendable, Hashable {
     package var mappedClaims: [String] {
         switch upstream {
         case .local: []
-        case .oidc(let settings, _), .cognito(let settings): settings.claims.names
+        case .oidc(let settings, _): settings.claims.names
+        case .cognito(let pool): pool.upstream.claims.names
         case .oauth2(let settings): settings.claims.names
         case .gitHub(let settings): settings.claims.names
         case .facebook(let settings): settings.claims.names
+        case .header(let settings): (settings.claims.keys + settings.mapping.names).sorted()
         }
     }
 

@@ -26,7 +26,7 @@ extension HeaderSettings {
         guard let claims = try object.object("claims_headers") else { return [:] }
         var fields: [String: HeaderFieldName] = [:]
         for name in claims.keys {
-            guard !ClaimMapping.reserved.contains(name) else {
+            guard BrokerClaims.leaveFree(name) else {
                 throw claims.problem(.badValue(expected: "left out: this claim is the broker's own"), at: name)
             }
             fields[name] = try claims.headerField(name)
