@@ -22,7 +22,7 @@ package struct ProviderCheck: Sendable {
             }
             switch definition.upstream {
             case .local: findings.append(Finding(.fine, "Accounts of this broker's own: there is nothing to reach."))
-            case .oidc(let settings, let kind): findings += await openID(settings, kind.dialect)
+            case .oidc(let settings, let kind): findings += await openID(settings, kind.dialect, at: now)
             case .cognito(let settings): findings += await pool(settings, at: now)
             case .oauth2(let settings): findings += await plain(settings, at: now)
             case .gitHub(let settings): findings += await gitHub(settings)
@@ -33,11 +33,13 @@ package struct ProviderCheck: Sendable {
         }
     }
 
-    private func openID(_ settings: UpstreamSettings, _ dialect: any OpenIDDialect) async -> [Finding] {
+    private func openID(
+        _ settings: UpstreamSettings, _ dialect: any OpenIDDialect, at now: Date
+    ) async -> [Finding] {
         let named = settings.endpoints
-        if named.authorization != nil, named.token != nil, let keys = named.jwks {
+        if named.authorization != nil, let token = named.token, let keys = named.jwks {
             let note = Finding(.note, "The file names all endpoints, so nothing is discovered.")
-            return await [note] + self.keys(at: keys, for: settings)
+            return await [note] + self.keys(at: keys, for: settings) + [client(at: token, settings, at: now)]
         }
         let document: DiscoveryDocument
         do throws(ConnectorError) {
@@ -55,6 +57,9 @@ package struct ProviderCheck: Sendable {
         if let keys = try? settings.endpoint(named.jwks, document.jwksURI, "jwks_uri") {
             findings += await self.keys(at: keys, for: settings)
         }
+        if let token = try? settings.endpoint(named.token, document.tokenEndpoint, "token_endpoint") {
+            findings.append(await client(at: token, settings, at: now))
+        }
         return findings
     }
 
@@ -64,14 +69,25 @@ package struct ProviderCheck: Sendable {
             ("authorization_endpoint", named.authorization, document.authorizationEndpoint, .required),
             ("token_endpoint", named.token, document.tokenEndpoint, .required),
             ("jwks_uri", named.jwks, document.jwksURI, .required),
-            ("userinfo_endpoint", named.userinfo, document.userinfoEndpoint, .optional),
+            (
+                "userinfo_endpoint", named.userinfo, document.userinfoEndpoint,
+                .optional("claims come from the ID token alone")
+            ),
+            (
+                "revocation_endpoint", named.revocation, document.revocationEndpoint,
+                .optional("tokens that are no longer needed live on there")
+            ),
+            (
+                "end_session_endpoint", named.endSession, document.endSessionEndpoint,
+                .optional("whoever logs out here stays logged in there")
+            ),
         ]
         return table.map { name, named, discovered, need in
             do throws(ConnectorError) {
                 guard let endpoint = try settings.endpoint(named, discovered, name) else {
                     return switch need {
                     case .required: Finding(.problem, "There is no \(name).")
-                    case .optional: Finding(.note, "There is no \(name); claims come from the ID token alone.")
+                    case .optional(let consequence): Finding(.note, "There is no \(name); \(consequence).")
                     }
                 }
                 return Finding(.fine, "\(name) is \(endpoint)\(named == nil ? "" : ", as the file says").")
@@ -83,7 +99,8 @@ package struct ProviderCheck: Sendable {
 
     private enum Need {
         case required
-        case optional
+        /// What it means that there is none.
+        case optional(String)
     }
 
     private func pool(_ settings: CognitoSettings, at now: Date) async -> [Finding] {

@@ -15,8 +15,11 @@ import Testing
 
     @Test func `A sound provider has nothing to warn of`() async throws {
         let fixture = OpenIDFixture()
+        fixture.publish([
+            "revocation_endpoint": "https://id.example/revoke", "end_session_endpoint": "https://id.example/logout",
+        ])
         let findings = await findings(fixture, try fixture.settings())
-        #expect(findings.allSatisfy { $0.severity == .fine })
+        #expect(findings.filter { $0.severity != .fine }.isEmpty)
         #expect(findings.map(\.text).contains("The provider supports PKCE with S256."))
         #expect(findings.map(\.text).contains("The EC key key-1 can verify ES256."))
     }
@@ -68,6 +71,13 @@ import Testing
             metadata: ["userinfo_endpoint": .gone],
             finding: Finding(.note, "There is no userinfo_endpoint; claims come from the ID token alone.")),
         Odd(
+            metadata: ["revocation_endpoint": .gone],
+            finding: Finding(
+                .note, "There is no revocation_endpoint; tokens that are no longer needed live on there.")),
+        Odd(
+            metadata: ["end_session_endpoint": .gone],
+            finding: Finding(.note, "There is no end_session_endpoint; whoever logs out here stays logged in there.")),
+        Odd(
             metadata: ["token_endpoint": "https://10.0.0.1/"],
             finding: Finding(
                 .problem,
@@ -104,6 +114,22 @@ import Testing
         let fixture = OpenIDFixture()
         fixture.publish(odd.metadata)
         #expect(await findings(fixture, try fixture.settings()).contains(odd.finding))
+    }
+
+    @Test(
+        "How the token endpoint refuses a code that cannot exist tells whether it knows the client",
+        arguments: [
+            ("invalid_grant", Finding.Severity.fine), ("invalid_client", .problem), ("unauthorized_client", .problem),
+            ("invalid_request", .note),
+        ])
+    func client(error: String, severity: Finding.Severity) async throws {
+        let fixture = OpenIDFixture()
+        fixture.transport.answer(OpenIDFixture.token, status: 400, .object(["error": .string(error)]))
+        let findings = await findings(fixture, try fixture.settings())
+        let found = try #require(findings.last)
+        #expect(found.severity == severity)
+        #expect(found.text.hasPrefix(OpenIDFixture.token))
+        #expect(!found.text.contains("s3cret"))
     }
 
     @Test func `Keys that cannot be used are said`() async throws {

@@ -22,6 +22,7 @@ struct OpenIDFixture {
     init() {
         publish()
         transport.answer(Self.jwks, .object(["keys": .array([.object(key.jwk)])]))
+        transport.answer(Self.token, status: 400, .object(["error": "invalid_grant"]))
         transport.answer(Self.userinfo, .object(["sub": .string(Self.subject), "name": "Jana Nováková"]))
     }
 
