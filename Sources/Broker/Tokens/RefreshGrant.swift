@@ -148,9 +148,12 @@ struct RefreshGrant: Sendable {
         switch standing {
         case .current: return successor
         case .superseded(_, let sealed): return try open(successor: sealed, of: grant)
-        case .replayed, .ended:
-            // The grant ended while the provider was asked: nobody will ever hold what it answered.
+        // The grant ended while the provider was asked: nobody will ever hold what it answered.
+        case .replayed:
             revokeUpstream(upstream, of: grant, attempt)
+            throw Self.invalid
+        case .ended:
+            if grant.login.wasLedByBroker { revokeUpstream(upstream, of: grant, attempt) }
             throw Self.invalid
         }
     }

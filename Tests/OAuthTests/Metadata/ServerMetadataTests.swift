@@ -16,6 +16,7 @@ struct ServerMetadataTests {
             ("token_endpoint", "https://id.example/oauth2/token"),
             ("userinfo_endpoint", "https://id.example/oauth2/userinfo"),
             ("jwks_uri", "https://id.example/oauth2/jwks"),
+            ("end_session_endpoint", "https://id.example/oauth2/logout"),
         ])
     func endpoints(name: String, value: String) throws {
         #expect(try Self.document()[name] == .string(value))
