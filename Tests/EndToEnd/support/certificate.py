@@ -27,10 +27,13 @@ class Certificate:
 
 
 def make_certificate(folder: Path, host: str = "localhost", ends_in: float = 1) -> Certificate:
-    """A new one, in ``folder``, for ``host`` and the loopback address, good for so many hours."""
+    """A new one, in ``folder``, for ``host`` (localhost: its address too), good for so many hours."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.datetime.now(datetime.UTC)
+    names: list[x509.GeneralName] = [x509.DNSName(host)]
+    if host == "localhost":
+        names.append(x509.IPAddress(ip_address("127.0.0.1")))
     built = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -39,9 +42,7 @@ def make_certificate(folder: Path, host: str = "localhost", ends_in: float = 1) 
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=48))
         .not_valid_after(now + datetime.timedelta(hours=ends_in))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ip_address("127.0.0.1"))]), False
-        )
+        .add_extension(x509.SubjectAlternativeName(names), False)
         .sign(key, hashes.SHA256())
     )
     made = Certificate(folder / "chain.pem", folder / "key.pem")
