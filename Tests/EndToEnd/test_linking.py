@@ -13,7 +13,7 @@ from conftest import BrokerMaker
 from support import sister
 from support.broker import Account, Broker, Service
 from support.chromium import chromium, somebody
-from support.login import code_by_local_login, log_in_locally, login_page
+from support.login import code_by_local_login, log_in_locally
 from support.oauth import authorization, unverified_claims
 from support.person import Person, page_of
 from support.refusal import assert_page
