@@ -58,8 +58,10 @@ run: build
 ## test: everything CI runs
 test: lint test-swift test-e2e
 
-lint:
+lint: setup
 	swift format lint --strict -r Sources Tests Package.swift
+	$(PYTHON) -m ruff check --quiet Tests/EndToEnd
+	$(PYTHON) -m ruff format --quiet --check Tests/EndToEnd
 
 test-swift: packages
 	swift build --build-tests
@@ -67,8 +69,6 @@ test-swift: packages
 
 ## test-e2e: the built program against providers, clients and browsers of other authors
 test-e2e: setup build
-	$(PYTHON) -m ruff check --quiet Tests/EndToEnd
-	$(PYTHON) -m ruff format --quiet --check Tests/EndToEnd
 	$(PYTHON) -m pytest Tests/EndToEnd -c Tests/EndToEnd/pytest.ini
 
 ## bench: measure whole flows against a release build

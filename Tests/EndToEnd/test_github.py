@@ -126,7 +126,7 @@ def test_who_has_left_is_logged_out_at_the_next_refresh_and_a_bad_minute_logs_no
 def test_where_membership_cannot_be_told_nobody_is_let_in(
     broker: Broker, git_hub: StandInGitHub, library: Service, person: Person
 ) -> None:
-    assert_page(log_in(broker, library, person, "crew"), 403)
+    assert_page(log_in(broker, library, person, "crew"), 503)
     assert "/api/v3/user/teams" in git_hub.requests
     assert failures(broker) == ["provider_misbehaved"]
 
@@ -142,10 +142,10 @@ def test_an_answer_of_somebody_else_is_not_redeemed(
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "status"),
     [
-        ("bad_verification_code", "provider_refused"),
-        ("incorrect_client_credentials", "provider_misbehaved"),
+        ("bad_verification_code", "provider_refused", 403),
+        ("incorrect_client_credentials", "provider_misbehaved", 503),
     ],
 )
 def test_an_error_with_status_200_is_an_error(
@@ -155,9 +155,10 @@ def test_an_error_with_status_200_is_an_error(
     person: Person,
     error: str,
     reason: str,
+    status: int,
 ) -> None:
     git_hub.error_instead_of_token = error
-    assert_page(log_in(broker, library, person, "github"), 403)
+    assert_page(log_in(broker, library, person, "github"), status)
     assert "/api/v3/user" not in git_hub.requests
     assert failures(broker) == [reason]
 

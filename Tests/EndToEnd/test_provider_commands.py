@@ -152,13 +152,15 @@ def test_broken_files_are_in_the_list(folder: Path) -> None:
 def test_without_an_id_everybody_is_checked(make_broker: BrokerMaker, folder: Path) -> None:
     upstream: Broker = make_broker("checked", host="127.0.0.1")
     upstream.start()
+    registered = upstream.add_service("a").secret
+    assert registered is not None
     for name, issuer in (("sound", upstream.issuer), ("dead", f"http://127.0.0.1:{free_port()}")):
         add(folder, "--type", "oidc", "--id", name, "--issuer", issuer, "--client-id", "a")
     (folder / "broken.json").write_text("{")
-    secrets = {"SOUND_CLIENT_SECRET": "never-shown-1", "DEAD_CLIENT_SECRET": "never-shown-2"}
+    secrets = {"SOUND_CLIENT_SECRET": registered, "DEAD_CLIENT_SECRET": "never-shown-2"}
     answer = provider(folder, "check", "--json", environment=secrets)
     assert answer.returncode == 2
-    assert "never-shown" not in answer.stdout + answer.stderr
+    assert not any(secret in answer.stdout + answer.stderr for secret in secrets.values())
     found = json.loads(answer.stdout)
     problems = {row["provider"] for row in found if row["severity"] == "problem"}
     assert problems == {"dead", "broken"}
@@ -166,3 +168,6 @@ def test_without_an_id_everybody_is_checked(make_broker: BrokerMaker, folder: Pa
     one = provider(folder, "check", "sound", environment=secrets)
     assert one.returncode == 0, one.stdout
     assert f"{upstream.issuer}" in one.stdout
+    unknown = provider(folder, "check", "sound", environment={"SOUND_CLIENT_SECRET": "never-shown-1"})
+    assert unknown.returncode == 2
+    assert "does not accept the client (invalid_client)" in unknown.stdout

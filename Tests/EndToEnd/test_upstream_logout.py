@@ -82,7 +82,12 @@ def test_a_dead_provider_keeps_nobody_from_logging_out(
 ) -> None:
     lonely = make_broker("lonely")
     sister.connect(
-        lonely, second_broker, "sister", "Sister City", logout="upstream", endpoints={"end_session": "http://127.0.0.1:9/"}
+        lonely,
+        second_broker,
+        "sister",
+        "Sister City",
+        logout="upstream",
+        endpoints={"end_session": "http://127.0.0.1:9/"},
     )
     lonely.start()
     service = lonely.add_service("library", "--post-logout-redirect-uri", RETURN)

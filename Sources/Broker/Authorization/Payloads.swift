@@ -12,7 +12,8 @@ struct Payloads: Sendable {
     private let environment: BrokerEnvironment
 
     /// Longest sealed form that travels in a URL, in characters; a longer one is kept here and travels by reference.
-    private static let maximumTextLength = 2048
+    /// What is sent away as `state` is thereby a parameter that this broker would take itself, so brokers can be chained.
+    private static let maximumTextLength = FormParameters.maximumLength
     private static let referencePrefix = "ref."
 
     init(_ environment: BrokerEnvironment) {

@@ -1,7 +1,4 @@
 extension AuthorizationRequest {
-    /// Longest `state` and `nonce` in bytes: enough for a signed state, small enough to travel in the payload.
-    private static let maximumStateLength = 1024
-
     /// Reads which client asks, the one thing that can be known before its registration is loaded.
     package static func clientID(in parameters: FormParameters) throws(AuthorizationRejection) -> ClientID {
         let text: String?
@@ -36,8 +33,8 @@ extension AuthorizationRequest {
         try Self.checkResponse(type: try value("response_type"), mode: try value("response_mode"), answer)
         self.redirect = redirect
         clientID = client.id
-        state = try value("state", limit: Self.maximumStateLength)
-        nonce = try value("nonce", limit: Self.maximumStateLength)
+        state = try value("state")
+        nonce = try value("nonce")
         challenge = try Self.challenge(try value("code_challenge"), method: try value("code_challenge_method"), answer)
         scope = try Self.scope(try value("scope"), client: client, answer)
         prompt = try Self.prompt(try value("prompt"), answer)
@@ -74,7 +71,7 @@ extension AuthorizationRequest {
 
     /// The state an error can echo: one that is repeated or too long cannot be, and is left out.
     private static func readableState(in parameters: FormParameters) -> String? {
-        (try? parameters.value("state", limit: maximumStateLength)) ?? nil
+        (try? parameters.value("state")) ?? nil
     }
 
     private static func checkUnsupported(

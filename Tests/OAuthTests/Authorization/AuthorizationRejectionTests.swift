@@ -104,7 +104,7 @@ struct AuthorizationRejectionTests {
         ("an age that overflows when added to a time", ["max_age": "9223372036854775807"], .invalidRequest),
         ("an age that overflows", ["max_age": "9223372036854775808"], .invalidRequest),
         ("an age of two thousand digits", ["max_age": String(repeating: "9", count: 2000)], .invalidRequest),
-        ("an oversized nonce", ["nonce": String(repeating: "n", count: 1025)], .invalidRequest),
+        ("an oversized nonce", ["nonce": String(repeating: "n", count: 2049)], .invalidRequest),
         ("an oversized hint", ["login_hint": String(repeating: "h", count: 257)], .invalidRequest),
         ("an oversized locale list", ["ui_locales": String(repeating: "l", count: 257)], .invalidRequest),
         ("an oversized provider", ["provider": String(repeating: "p", count: 65)], .invalidRequest),
@@ -151,7 +151,7 @@ struct AuthorizationRejectionTests {
 
     @Test(
         "A state that is repeated or too long is refused and not echoed",
-        arguments: [["a", "b"], ["a", "a"], ["", ""], [String(repeating: "s", count: 1025)]])
+        arguments: [["a", "b"], ["a", "a"], ["", ""], [String(repeating: "s", count: 2049)]])
     func unreadableState(states: [String]) throws {
         let fields = AuthorizationRequestFixture.fields() + states.map { ("state", $0) }
         guard case .redirect(let response) = try AuthorizationRequestFixture.rejection(of: fields) else {
@@ -165,10 +165,10 @@ struct AuthorizationRejectionTests {
     @Test("The longest state and nonce are accepted, and the whole allowed scope")
     func longest() throws {
         let request = try AuthorizationRequestFixture.parse([
-            "state": String(repeating: "s", count: 1024), "nonce": String(repeating: "n", count: 1024),
+            "state": String(repeating: "s", count: 2048), "nonce": String(repeating: "n", count: 2048),
             "scope": Client.standardScope.wireValue,
         ])
-        #expect(request.state?.utf8.count == 1024 && request.nonce?.utf8.count == 1024)
+        #expect(request.state?.utf8.count == 2048 && request.nonce?.utf8.count == 2048)
         #expect(request.scope == Client.standardScope)
     }
 
