@@ -37,7 +37,10 @@ private func routes(
         ),
         (
             "oauth2",
-            TokenController(environment: web, tokens: TokenFlow(broker), userInfo: UserInfoFlow(broker)).endpoints
+            TokenController(
+                environment: web, tokens: TokenFlow(broker), revocation: RevocationFlow(broker),
+                userInfo: UserInfoFlow(broker)
+            ).endpoints
         ),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
         ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys, scopes: broker.scopes).endpoints),

@@ -14,6 +14,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer, forKey: "issuer")
         try container.encode(issuer + "/oauth2/authorize", forKey: "authorization_endpoint")
         try container.encode(issuer + "/oauth2/token", forKey: "token_endpoint")
+        try container.encode(issuer + "/oauth2/revoke", forKey: "revocation_endpoint")
         try container.encode(issuer + "/oauth2/userinfo", forKey: "userinfo_endpoint")
         try container.encode(issuer + "/oauth2/jwks", forKey: "jwks_uri")
         try container.encode(issuer + "/oauth2/logout", forKey: "end_session_endpoint")
@@ -24,8 +25,8 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(["public"], forKey: "subject_types_supported")
         try container.encode(
             SignatureAlgorithm.allCases.map(\.rawValue), forKey: "id_token_signing_alg_values_supported")
-        try container.encode(
-            ["client_secret_basic", "client_secret_post", "none"], forKey: "token_endpoint_auth_methods_supported")
+        try container.encode(Self.authenticationMethods, forKey: "token_endpoint_auth_methods_supported")
+        try container.encode(Self.authenticationMethods, forKey: "revocation_endpoint_auth_methods_supported")
         try container.encode(["S256"], forKey: "code_challenge_methods_supported")
         try container.encode(Self.ownClaims + scopes.claims, forKey: "claims_supported")
         try container.encode(["en", "sk"], forKey: "ui_locales_supported")
@@ -35,6 +36,8 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(false, forKey: "request_parameter_supported")
         try container.encode(false, forKey: "request_uri_parameter_supported")
     }
+
+    private static let authenticationMethods = ["client_secret_basic", "client_secret_post", "none"]
 
     private static let ownClaims = [
         "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "idp", "sid", "at_hash",

@@ -14,6 +14,8 @@ package struct OAuthError: Error, Hashable, Sendable {
         case invalidClient = "invalid_client"
         case invalidGrant = "invalid_grant"
         case unsupportedGrantType = "unsupported_grant_type"
+        /// RFC 7009 §2.2.1.
+        case unsupportedTokenType = "unsupported_token_type"
         /// RFC 6750 §3.1.
         case invalidToken = "invalid_token"
         /// RFC 6750 §3.1.

@@ -3,10 +3,11 @@ import HTTPTypes
 import Hummingbird
 import OAuth
 
-/// `/oauth2/token` and `/oauth2/userinfo`.
+/// `/oauth2/token`, `/oauth2/revoke` and `/oauth2/userinfo`: what clients in a browser call, too.
 struct TokenController: Sendable {
     let environment: WebEnvironment
     let tokens: TokenFlow
+    let revocation: RevocationFlow
     let userInfo: UserInfoFlow
 
     var endpoints: RouteCollection<BrokerRequestContext> {
@@ -14,6 +15,8 @@ struct TokenController: Sendable {
             .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorMiddleware(environment: environment)))
             .post("token", use: token)
             .on("token", method: .options) { request, _ in CORSPolicy.anyone.preflight(request, methods: "POST") }
+            .post("revoke", use: revoke)
+            .on("revoke", method: .options) { request, _ in CORSPolicy.anyone.preflight(request, methods: "POST") }
             .get("userinfo", use: claims)
             .post("userinfo", use: claims)
             .on("userinfo", method: .options) { request, _ in
@@ -22,16 +25,17 @@ struct TokenController: Sendable {
     }
 
     @Sendable private func token(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        let parameters: FormParameters
-        do {
-            parameters = try await request.formParameters()
-        } catch is FormParameters.Malformed {
-            throw OAuthError(.invalidRequest, "The parameters are not well encoded.")
-        }
-        return .json(
+        .json(
             try await tokens.answer(
-                parameters, authorization: request.headers[.authorization],
+                try await request.clientParameters(), authorization: request.headers[.authorization],
                 visit: environment.visit(request, context)))
+    }
+
+    @Sendable private func revoke(_ request: Request, context: BrokerRequestContext) async throws -> Response {
+        try await revocation.revoke(
+            try await request.clientParameters(), authorization: request.headers[.authorization],
+            visit: environment.visit(request, context))
+        return Response(status: .ok, headers: [.cacheControl: "no-store", .pragma: "no-cache"])
     }
 
     @Sendable private func claims(_ request: Request, context: BrokerRequestContext) async throws -> Response {

@@ -15,6 +15,15 @@ extension Request {
         try FormParameters(decoding: try await formBody().readableBytesView)
     }
 
+    /// The form of a client, which is never a person with a browser: throws `invalid_request` whatever is wrong with it.
+    func clientParameters() async throws -> FormParameters {
+        do {
+            return try await formParameters()
+        } catch is FormParameters.Malformed {
+            throw OAuthError(.invalidRequest, "The parameters are not well encoded.")
+        }
+    }
+
     /// The form in the body as it was sent; throws `invalid_request` for another content type.
     func formBody() async throws -> ByteBuffer {
         guard hasContentType("application/x-www-form-urlencoded") else {

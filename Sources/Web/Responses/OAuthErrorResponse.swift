@@ -33,8 +33,8 @@ struct OAuthErrorResponse: Encodable {
         case .temporarilyUnavailable:
             response.headers[.retryAfter] = "5"
         case .invalidRequest, .unauthorizedClient, .accessDenied, .unsupportedResponseType, .invalidScope,
-            .serverError, .invalidGrant, .unsupportedGrantType, .loginRequired, .consentRequired, .interactionRequired,
-            .requestNotSupported, .requestURINotSupported:
+            .serverError, .invalidGrant, .unsupportedGrantType, .unsupportedTokenType, .loginRequired,
+            .consentRequired, .interactionRequired, .requestNotSupported, .requestURINotSupported:
             break
         }
         return response
@@ -50,8 +50,8 @@ extension OAuthError {
         case .serverError: .internalServerError
         case .temporarilyUnavailable: .serviceUnavailable
         case .invalidRequest, .unauthorizedClient, .unsupportedResponseType, .invalidScope, .invalidGrant,
-            .unsupportedGrantType, .loginRequired, .consentRequired, .interactionRequired, .requestNotSupported,
-            .requestURINotSupported:
+            .unsupportedGrantType, .unsupportedTokenType, .loginRequired, .consentRequired, .interactionRequired,
+            .requestNotSupported, .requestURINotSupported:
             .badRequest
         }
     }

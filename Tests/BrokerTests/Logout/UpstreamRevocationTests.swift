@@ -83,6 +83,24 @@ struct UpstreamRevocationTests {
         return try #require(try await scene.redeem(code, as: try .transport).refreshToken)
     }
 
+    @Test("A token that its client gives back takes the upstream token in it along, once")
+    func givenBack() async throws {
+        let scene = try await Scene()
+        let token = try await refreshToken(scene)
+        for _ in 0..<2 { try await scene.revoke(token, as: try .transport) }
+        #expect(await revoked(scene, at: scene.catalogue.google) == ["upstream-refresh-of-google-Anna"])
+    }
+
+    @Test("What a login front end handed over outlives the token that a client gives back")
+    func givenBackAtTheBridge() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let code = try await scene.bridgedCode(for: SampleRequest(try .transport), in: scene.browser())
+        let tokens = try await scene.redeem(code, as: try .transport)
+        try await scene.revoke(try #require(tokens.refreshToken), as: try .transport)
+        try await scene.revoke(tokens.accessToken, as: try .transport)
+        #expect(await revoked(scene, at: scene.catalogue.pool) == [])
+    }
+
     @Test("A code redeemed in peace revokes nothing, and neither does its refresh")
     func peace() async throws {
         let scene = try await Scene()

@@ -39,6 +39,18 @@ extension Scene {
         return try await tokens(fields, as: client)
     }
 
+    /// The form of `client` about `token`; confidential clients send their secret in it.
+    private func form(about token: Secret, as client: Client) throws -> FormParameters {
+        var fields = [(name: "token", value: token.reveal()), ("client_id", client.id.rawValue)]
+        if !client.isPublic { fields.append(("client_secret", BrokerFixture.secret(of: client.id).reveal())) }
+        return try FormParameters(decoding: FormEncoding.encode(fields).utf8)
+    }
+
+    func revoke(_ token: Secret, as client: Client) async throws {
+        try await RevocationFlow(environment).revoke(
+            try form(about: token, as: client), authorization: nil, visit: browser().visit)
+    }
+
     func userInfo(_ token: Secret) async throws -> PersonClaims {
         let bearer = try #require(BearerToken(authorization: "Bearer \(token.reveal())"))
         return try await UserInfoFlow(environment).claims(for: bearer, visit: browser().visit)

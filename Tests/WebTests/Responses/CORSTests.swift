@@ -30,6 +30,7 @@ struct CORSTests {
 
     static let routes: [(HTTPRequest.Method, String, String, Grant)] = [
         (.post, "/oauth2/token", stranger, .anyone), (.options, "/oauth2/token", stranger, .anyone),
+        (.post, "/oauth2/revoke", stranger, .anyone), (.options, "/oauth2/revoke", stranger, .anyone),
         (.get, "/oauth2/userinfo", stranger, .anyone), (.options, "/oauth2/userinfo", stranger, .anyone),
         (.get, "/oauth2/jwks", stranger, .anyone), (.get, "/.well-known/openid-configuration", stranger, .anyone),
         (.get, "/oauth2/info", frontEnd, .withCookies), (.options, "/oauth2/info", frontEnd, .withCookies),
@@ -57,6 +58,7 @@ struct CORSTests {
     @Test(
         "A preflight names methods, headers and how long it holds",
         arguments: [
+            ("/oauth2/revoke", "POST"),
             ("/oauth2/token", "POST"), ("/oauth2/userinfo", "GET, POST"), ("/oauth2/info", "GET"),
             ("/oauth2/store", "POST"),
         ])

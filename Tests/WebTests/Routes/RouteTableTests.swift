@@ -38,6 +38,8 @@ struct RouteTableTests {
         Row(.get, "/oauth2/continue", .badRequest),
         Row(.post, "/oauth2/token", .unauthorized),
         Row(.options, "/oauth2/token", .noContent),
+        Row(.post, "/oauth2/revoke", .unauthorized),
+        Row(.options, "/oauth2/revoke", .noContent),
         Row(.get, "/oauth2/userinfo", .unauthorized),
         Row(.post, "/oauth2/userinfo", .unauthorized),
         Row(.options, "/oauth2/userinfo", .noContent),

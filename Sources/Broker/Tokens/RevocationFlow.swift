@@ -1,0 +1,56 @@
+import Connectors
+import Logging
+package import OAuth
+import Storage
+
+/// `/oauth2/revoke` (RFC 7009): a client gives back what it holds, and its whole grant ends with it.
+package struct RevocationFlow: Sendable {
+    private let environment: BrokerEnvironment
+    private let authenticator: ClientAuthenticator
+    private let tokens: TokenReader
+
+    package init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        authenticator = ClientAuthenticator(environment)
+        tokens = TokenReader(environment)
+    }
+
+    /// Ends the grant of the token; throws ``OAuthError``.
+    ///
+    /// A token that is unknown, over or another client's changes nothing and is no error (§2.2): who presents it learns
+    /// nothing about it. One that has only expired still ends its grant, for that is what the client asks for.
+    package func revoke(_ parameters: FormParameters, authorization: String?, visit: Visit) async throws {
+        let credentials = try ClientCredentials(authorization: authorization, parameters: parameters)
+        let client = try await authenticator.authenticate(credentials, visit: visit)
+        switch tokens.read(try RevocationRequest(parameters).token) {
+        case .access(let token):
+            let upstream = token.upstream.map { UpstreamTokens(accessToken: $0) }
+            try await end(token.grant, of: token.client, upstream, client: client, visit: visit)
+        case .refresh(let token, let owner):
+            try await end(token.grant, of: owner, token.upstreamTokens, client: client, visit: visit)
+        case .identity:
+            throw OAuthError(.unsupportedTokenType, "An ID token cannot be revoked.")
+        case nil:
+            return
+        }
+    }
+
+    private func end(
+        _ id: GrantID, of owner: ClientID, _ upstream: UpstreamTokens?, client: Client, visit: Visit
+    ) async throws {
+        guard owner == client.id else {
+            return visit.logger.info(
+                "Another client's token was not revoked",
+                metadata: ["oauth.client_id": "\(client.id)", "owner": "\(owner)"])
+        }
+        guard let grant = try await environment.store.grant(id), grant.clientID == client.id else { return }
+        let now = environment.clock.now
+        let event = AuditEvent(
+            .grantRevoked, at: now, ray: visit.ray, account: grant.login.accountID, client: client.id,
+            provider: grant.login.provider, grant: grant.id, address: visit.address, reason: "revoked_by_client")
+        _ = try await environment.store.revokeGrant(grant.id, at: now, events: [event])
+        // What a login front end handed over is its own login too, which a service's logout must not end.
+        guard let upstream, grant.login.wasLedByBroker else { return }
+        environment.revocations.order(upstream, at: grant.login.provider, for: visit)
+    }
+}

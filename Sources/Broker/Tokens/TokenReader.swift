@@ -1,0 +1,72 @@
+import Connectors
+import OAuth
+import Storage
+
+/// A token of this broker as somebody presents it: its seal or signature is right, and nothing else is known yet.
+enum PresentedToken: Sendable {
+    case access(AccessToken)
+    case refresh(SealedRefreshToken, client: ClientID)
+    /// An ID token: it tells a client who logged in, and opens nothing.
+    case identity
+
+    /// What an access token says, whichever profile it is of.
+    struct AccessToken: Sendable {
+        let grant: GrantID
+        let account: AccountID
+        let client: ClientID
+        let scope: Scope
+        /// Seconds since 1970.
+        let issuedAt: Int
+        let expiresAt: Int
+        /// The token inside a sealed one.
+        let upstream: Secret?
+    }
+}
+
+/// Tells what a token is. Expiry and grant are the caller's to judge.
+struct TokenReader: Sendable {
+    private let environment: BrokerEnvironment
+
+    init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+    }
+
+    /// What `token` is; nil if it is none of this broker's, or not one that clients hold.
+    func read(_ token: Secret) -> PresentedToken? {
+        if let token = accessToken(token) { return .access(token) }
+        if isSigned(token) {
+            let hint = environment.signingKeys.idTokenHint(of: token)
+            return hint?.issuer == environment.issuer.value ? .identity : nil
+        }
+        let opened = try? environment.keyRing.open(token.reveal(), as: .refreshToken, reading: SealedRefreshToken.self)
+        return opened.map { .refresh($0.value, client: ClientID(rawValue: $0.context)) }
+    }
+
+    /// What `token` says; nil if it is no access token of this broker's.
+    func accessToken(_ token: Secret) -> PresentedToken.AccessToken? {
+        isSigned(token) ? signedAccessToken(token) : sealedAccessToken(token)
+    }
+
+    /// No envelope holds a dot, and every JWS does.
+    private func isSigned(_ token: Secret) -> Bool { token.reveal().utf8.contains(UInt8(ascii: ".")) }
+
+    private func sealedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {
+        let opened = try? environment.keyRing.open(token.reveal(), as: .accessToken, reading: SealedAccessToken.self)
+        guard let opened else { return nil }
+        let content = opened.value
+        return PresentedToken.AccessToken(
+            grant: content.grant, account: content.account, client: ClientID(rawValue: opened.context),
+            scope: content.scope, issuedAt: content.issuedAt, expiresAt: content.expiresAt, upstream: content.upstream)
+    }
+
+    private func signedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {
+        guard let claims = environment.signingKeys.accessTokenClaims(of: token),
+            claims.issuer == environment.issuer.value, claims.audience == environment.issuer.value,
+            let scope = Scope(parsing: claims.scope)
+        else { return nil }
+        return PresentedToken.AccessToken(
+            grant: GrantID(rawValue: claims.grantID), account: AccountID(rawValue: claims.subject),
+            client: ClientID(rawValue: claims.clientID), scope: scope, issuedAt: claims.issuedAt,
+            expiresAt: claims.expiresAt, upstream: nil)
+    }
+}
