@@ -42,6 +42,7 @@ private func routes(
                 userInfo: UserInfoFlow(broker)
             ).endpoints
         ),
+        ("oauth2", IntrospectionController(environment: web, flow: IntrospectionFlow(broker)).endpoints),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
         ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys, scopes: broker.scopes).endpoints),
         (

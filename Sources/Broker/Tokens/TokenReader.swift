@@ -18,6 +18,10 @@ enum PresentedToken: Sendable {
         /// Seconds since 1970.
         let issuedAt: Int
         let expiresAt: Int
+        /// `jti`, where the token has one.
+        let tokenID: String?
+        /// The request in which it was made.
+        let ray: String
         /// The token inside a sealed one.
         let upstream: Secret?
     }
@@ -56,7 +60,8 @@ struct TokenReader: Sendable {
         let content = opened.value
         return PresentedToken.AccessToken(
             grant: content.grant, account: content.account, client: ClientID(rawValue: opened.context),
-            scope: content.scope, issuedAt: content.issuedAt, expiresAt: content.expiresAt, upstream: content.upstream)
+            scope: content.scope, issuedAt: content.issuedAt, expiresAt: content.expiresAt, tokenID: nil,
+            ray: content.ray.description, upstream: content.upstream)
     }
 
     private func signedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {
@@ -67,6 +72,6 @@ struct TokenReader: Sendable {
         return PresentedToken.AccessToken(
             grant: GrantID(rawValue: claims.grantID), account: AccountID(rawValue: claims.subject),
             client: ClientID(rawValue: claims.clientID), scope: scope, issuedAt: claims.issuedAt,
-            expiresAt: claims.expiresAt, upstream: nil)
+            expiresAt: claims.expiresAt, tokenID: claims.tokenID, ray: claims.rayID, upstream: nil)
     }
 }

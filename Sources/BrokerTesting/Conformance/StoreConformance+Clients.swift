@@ -21,6 +21,7 @@ extension StoreConformance {
             #expect(read.idTokenAlgorithm == client.idTokenAlgorithm)
             #expect(read.consent == client.consent)
             #expect(read.providers == client.providers)
+            #expect(read.introspection == client.introspection)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["parking", "transport"])

@@ -13,13 +13,15 @@ package struct Client: Hashable, Sendable {
     package var idTokenAlgorithm: SignatureAlgorithm
     package var consent: ConsentRule
     package var providers: ProviderRule
+    package var introspection: IntrospectionRule
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
         postLogoutRedirectURIs: [String] = [], authentication: Authentication,
         grantTypes: Set<GrantType> = [.authorizationCode, .refreshToken],
         allowedScope: Scope = Client.standardScope, tokenProfile: TokenProfile = .sealed,
-        idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any
+        idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any,
+        introspection: IntrospectionRule = .refused
     ) {
         self.id = id
         self.name = name
@@ -33,6 +35,7 @@ package struct Client: Hashable, Sendable {
         self.idTokenAlgorithm = idTokenAlgorithm
         self.consent = consent
         self.providers = providers
+        self.introspection = introspection
     }
 
     /// What a client may ask for when its registration names no scope.
@@ -86,6 +89,13 @@ extension Client {
             case .only(let providers): providers.contains(provider)
             }
         }
+    }
+
+    /// Whether the client may ask what tokens are (RFC 7662 §2.1).
+    package enum IntrospectionRule: Hashable, Sendable {
+        case refused
+        /// What each access token here is; an answer that it wants signed (RFC 9701) is signed with this algorithm.
+        case allowed(SignatureAlgorithm)
     }
 
     package var isPublic: Bool {

@@ -1,4 +1,4 @@
-/// Client metadata as registered (RFC 7591 §2), with three members of Drawbridge's own.
+/// Client metadata as registered (RFC 7591 §2), with four members of Drawbridge's own.
 package struct ClientMetadata: Sendable {
     package var clientID: String
     package var clientSecret: Secret?
@@ -11,18 +11,23 @@ package struct ClientMetadata: Sendable {
     package var responseTypes: [String]?
     package var scope: String?
     package var idTokenSignedResponseAlg: String?
+    /// RFC 9701 §6.
+    package var introspectionSignedResponseAlg: String?
     /// Drawbridge's own: `sealed` or `jwt`.
     package var tokenProfile: String?
     /// Drawbridge's own: whether consent is skipped.
     package var firstParty: Bool
     /// Drawbridge's own: the providers the client accepts.
     package var providers: [String]?
+    /// Drawbridge's own: whether the client may ask `/oauth2/introspect`.
+    package var introspection: Bool
 
     package init(clientID: String, redirectURIs: [String]) {
         self.clientID = clientID
         self.redirectURIs = redirectURIs
         postLogoutRedirectURIs = []
         firstParty = false
+        introspection = false
     }
 
     /// Which member cannot be accepted, and why.
@@ -52,9 +57,11 @@ extension ClientMetadata: Decodable {
         case responseTypes = "response_types"
         case scope
         case idTokenSignedResponseAlg = "id_token_signed_response_alg"
+        case introspectionSignedResponseAlg = "introspection_signed_response_alg"
         case tokenProfile = "token_profile"
         case firstParty = "first_party"
         case providers
+        case introspection
 
         var key: ClaimName { ClaimName(rawValue) }
     }
@@ -82,9 +89,11 @@ extension ClientMetadata: Decodable {
         responseTypes = try optional(.responseTypes, [String].self)
         scope = try optional(.scope, String.self)
         idTokenSignedResponseAlg = try optional(.idTokenSignedResponseAlg, String.self)
+        introspectionSignedResponseAlg = try optional(.introspectionSignedResponseAlg, String.self)
         tokenProfile = try optional(.tokenProfile, String.self)
         firstParty = try optional(.firstParty, Bool.self) ?? false
         providers = try optional(.providers, [String].self)
+        introspection = try optional(.introspection, Bool.self) ?? false
     }
 }
 
@@ -104,7 +113,7 @@ extension ClientMetadata {
             tokenProfile: try choice(tokenProfile, "token_profile") ?? .sealed,
             idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
             consent: firstParty ? .firstParty : .ask,
-            providers: try checkedProviders())
+            providers: try checkedProviders(), introspection: try checkedIntrospection())
     }
 
     /// Whether the metadata describes a client with a secret (RFC 7591 §2 `token_endpoint_auth_method`).
@@ -191,6 +200,19 @@ extension ClientMetadata {
             ids.append(id)
         }
         return .only(ids)
+    }
+
+    private func checkedIntrospection() throws(Flaw) -> Client.IntrospectionRule {
+        let algorithm: SignatureAlgorithm? = try choice(
+            introspectionSignedResponseAlg, "introspection_signed_response_alg")
+        guard introspection else {
+            guard algorithm == nil else {
+                throw Flaw("introspection_signed_response_alg", "means nothing without introspection")
+            }
+            return .refused
+        }
+        guard try isConfidential() else { throw Flaw("introspection", "a public client cannot prove itself") }
+        return .allowed(algorithm ?? .rs256)
     }
 
     private func choice<Choice: RawRepresentable & CaseIterable>(

@@ -15,6 +15,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer + "/oauth2/authorize", forKey: "authorization_endpoint")
         try container.encode(issuer + "/oauth2/token", forKey: "token_endpoint")
         try container.encode(issuer + "/oauth2/revoke", forKey: "revocation_endpoint")
+        try container.encode(issuer + "/oauth2/introspect", forKey: "introspection_endpoint")
         try container.encode(issuer + "/oauth2/userinfo", forKey: "userinfo_endpoint")
         try container.encode(issuer + "/oauth2/jwks", forKey: "jwks_uri")
         try container.encode(issuer + "/oauth2/logout", forKey: "end_session_endpoint")
@@ -27,6 +28,10 @@ package struct ServerMetadata: Sendable, Encodable {
             SignatureAlgorithm.allCases.map(\.rawValue), forKey: "id_token_signing_alg_values_supported")
         try container.encode(Self.authenticationMethods, forKey: "token_endpoint_auth_methods_supported")
         try container.encode(Self.authenticationMethods, forKey: "revocation_endpoint_auth_methods_supported")
+        try container.encode(
+            Self.authenticationMethods.filter { $0 != "none" }, forKey: "introspection_endpoint_auth_methods_supported")
+        try container.encode(
+            SignatureAlgorithm.allCases.map(\.rawValue), forKey: "introspection_signing_alg_values_supported")
         try container.encode(["S256"], forKey: "code_challenge_methods_supported")
         try container.encode(Self.ownClaims + scopes.claims, forKey: "claims_supported")
         try container.encode(["en", "sk"], forKey: "ui_locales_supported")

@@ -8,6 +8,8 @@ package struct JWSHeader: Hashable, Sendable {
         case accessToken = "at+jwt"
         /// OIDC Back-Channel Logout §2.4.
         case logoutToken = "logout+jwt"
+        /// RFC 9701 §5.
+        case introspection = "token-introspection+jwt"
     }
 
     package let algorithm: SignatureAlgorithm

@@ -7,7 +7,7 @@ extension Client {
     /// Without the name that grants and codes refer to: setting it, even to itself, would look for all of them.
     static let changeableColumns = """
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
-        allowed_scope, token_profile, id_token_algorithm, consent, providers
+        allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm
         """
 
     /// The values of ``columns``.
@@ -22,11 +22,17 @@ extension Client {
             case .any: nil
             case .only(let providers): providers.map(\.rawValue)
             }
+        let introspector: SignatureAlgorithm? =
+            switch introspection {
+            case .refused: nil
+            case .allowed(let algorithm): algorithm
+            }
         return [
             .identifier(id), .text(name), .text(logoURI), .lines(redirectURIs.map(\.value)),
             .lines(postLogoutRedirectURIs), .text(method.name), .text(method.hash),
             .lines(grantTypes.map(\.rawValue).sorted()), .scope(allowedScope), .text(tokenProfile.rawValue),
             .text(idTokenAlgorithm.rawValue), .text(consent.rawValue), .text(accepted.map(TextLines.encode)),
+            .text(introspector?.rawValue),
         ]
     }
 
@@ -37,7 +43,7 @@ extension Client {
         try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
     }
 
-    private static let columnCount = 13
+    private static let columnCount = 14
 
     private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
@@ -48,7 +54,8 @@ extension Client {
             authentication: try Self.authentication(try reader.text(), hash: reader.optionalText(), damage),
             grantTypes: try Self.grantTypes(try reader.lines(), damage), allowedScope: try reader.scope(),
             tokenProfile: try reader.word(), idTokenAlgorithm: try reader.word(), consent: try reader.word(),
-            providers: try Self.providers(reader.optionalText(), damage))
+            providers: try Self.providers(reader.optionalText(), damage),
+            introspection: try Self.introspection(reader.optionalText(), damage))
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {
@@ -76,6 +83,14 @@ extension Client {
             types.insert(type)
         }
         return types
+    }
+
+    private static func introspection(
+        _ word: String?, _ damage: StoreError
+    ) throws(StoreError) -> IntrospectionRule {
+        guard let word else { return .refused }
+        guard let algorithm = SignatureAlgorithm(rawValue: word) else { throw damage }
+        return .allowed(algorithm)
     }
 
     private static func providers(_ lines: String?, _ damage: StoreError) throws(StoreError) -> ProviderRule {

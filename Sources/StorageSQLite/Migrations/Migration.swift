@@ -6,7 +6,7 @@ struct Migration: Sendable {
     let version: Int
     let sql: String
 
-    static let all = [firstSchema, verifiedEmail, sessionIDToken]
+    static let all = [firstSchema, verifiedEmail, sessionIDToken, introspection]
 
     /// What `user_version` says once every step is taken.
     static var newestVersion: Int { all.last?.version ?? 0 }

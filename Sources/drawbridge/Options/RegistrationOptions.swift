@@ -59,6 +59,14 @@ struct RegistrationOptions: ParsableArguments {
             "A provider the client accepts; repeat it for several. Default: any.", valueName: "id"))
     var provider: [String] = []
 
+    @Flag(help: "A service that is sent tokens: it may ask /oauth2/introspect what they are.")
+    var introspection = false
+
+    @Option(
+        name: .customLong("introspection-signed-response-alg"),
+        help: ArgumentHelp("How answers it wants signed are: RS256 or ES256. Default: RS256.", valueName: "algorithm"))
+    var introspectionAlgorithm: String?
+
     @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))
     var logoURI: String?
 
@@ -71,10 +79,14 @@ struct RegistrationOptions: ParsableArguments {
         if isPublic, tokenEndpointAuthMethod.map({ $0 != "none" }) ?? false {
             throw ValidationError("A public client's --token-endpoint-auth-method is none.")
         }
+        if isPublic, introspection { throw ValidationError("A public client cannot prove itself: no --introspection.") }
         if stagingOnly, isPublic || !redirectURI.isEmpty || !grantType.isEmpty {
             throw ValidationError("--staging-only goes with neither --public, --redirect-uri nor --grant-type.")
         }
     }
+
+    /// A service that nobody logs in to needs no grant type.
+    private var onlyIntrospects: Bool { introspection && redirectURI.isEmpty && grantType.isEmpty }
 
     var metadata: ClientMetadata {
         var metadata = ClientMetadata(clientID: id, redirectURIs: redirectURI)
@@ -84,12 +96,14 @@ struct RegistrationOptions: ParsableArguments {
         metadata.postLogoutRedirectURIs = postLogoutRedirectURI
         metadata.tokenEndpointAuthMethod = tokenEndpointAuthMethod ?? (isPublic ? "none" : "client_secret_basic")
         metadata.grantTypes = grantType.isEmpty ? nil : grantType
-        if stagingOnly { metadata.grantTypes = [] }
+        if stagingOnly || onlyIntrospects { metadata.grantTypes = [] }
         metadata.scope = scope.isEmpty ? nil : scope.joined(separator: " ")
         metadata.idTokenSignedResponseAlg = idTokenAlgorithm
         metadata.tokenProfile = tokenProfile
         metadata.firstParty = firstParty
         metadata.providers = provider.isEmpty ? nil : provider
+        metadata.introspection = introspection
+        metadata.introspectionSignedResponseAlg = introspectionAlgorithm
         return metadata
     }
 }

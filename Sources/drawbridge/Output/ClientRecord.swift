@@ -22,9 +22,11 @@ struct ClientRecord: CommandAnswer {
         case grantTypes = "grant_types"
         case scope
         case idTokenAlgorithm = "id_token_signed_response_alg"
+        case introspectionAlgorithm = "introspection_signed_response_alg"
         case tokenProfile = "token_profile"
         case firstParty = "first_party"
         case providers
+        case introspection
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -42,6 +44,12 @@ struct ClientRecord: CommandAnswer {
         try container.encode(client.tokenProfile, forKey: .tokenProfile)
         try container.encode(client.isFirstParty, forKey: .firstParty)
         try container.encodeIfPresent(client.acceptedProviders?.map(\.rawValue), forKey: .providers)
+        switch client.introspection {
+        case .refused: break
+        case .allowed(let algorithm):
+            try container.encode(true, forKey: .introspection)
+            try container.encode(algorithm, forKey: .introspectionAlgorithm)
+        }
     }
 
     var text: String {
@@ -58,6 +66,10 @@ struct ClientRecord: CommandAnswer {
         record.add("ID token", client.idTokenAlgorithm.rawValue)
         record.add("Consent", client.isFirstParty ? "not asked (first party)" : "asked once")
         record.add("Providers", client.acceptedProviders?.map(\.rawValue).joined(separator: ", ") ?? "any")
+        switch client.introspection {
+        case .refused: break
+        case .allowed(let algorithm): record.add("Introspection", "allowed (signed with \(algorithm.rawValue))")
+        }
         record.add("Secret", secret.map { "\($0.reveal())   (shown this once)" })
         return record.text
     }

@@ -51,6 +51,22 @@ extension Scene {
             try form(about: token, as: client), authorization: nil, visit: browser().visit)
     }
 
+    /// What the introspection endpoint answers `client`, whose registration lets it ask.
+    func introspect(_ token: Secret, as client: Client) async throws -> IntrospectionResponse {
+        let answer = try await IntrospectionFlow(environment).introspect(
+            try form(about: token, as: client), authorization: nil, form: .plain, visit: browser().visit)
+        guard case .plain(let response) = answer else { throw UnexpectedStep(found: "a signed answer") }
+        return response
+    }
+
+    /// The same, signed.
+    func signedIntrospection(of token: Secret, as client: Client) async throws -> Secret {
+        let answer = try await IntrospectionFlow(environment).introspect(
+            try form(about: token, as: client), authorization: nil, form: .signed, visit: browser().visit)
+        guard case .signed(let response) = answer else { throw UnexpectedStep(found: "an unsigned answer") }
+        return response
+    }
+
     func userInfo(_ token: Secret) async throws -> PersonClaims {
         let bearer = try #require(BearerToken(authorization: "Bearer \(token.reveal())"))
         return try await UserInfoFlow(environment).claims(for: bearer, visit: browser().visit)

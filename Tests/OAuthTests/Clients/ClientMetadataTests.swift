@@ -27,7 +27,8 @@ struct ClientMetadataTests {
             "redirect_uris":["https://a.example/cb","http://127.0.0.1/cb"],
             "post_logout_redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"client_secret_basic",
             "grant_types":["authorization_code"],"response_types":["code"],"scope":"openid email",
-            "id_token_signed_response_alg":"ES256","token_profile":"jwt","first_party":true,"providers":["google"]}
+            "id_token_signed_response_alg":"ES256","token_profile":"jwt","first_party":true,"providers":["google"],
+            "introspection":true,"introspection_signed_response_alg":"ES256"}
             """, hash: hash)
         #expect(client.id.rawValue == "app" && client.name == "Žltá appka")
         #expect(client.logoURI == "https://a.example/logo.svg")
@@ -37,6 +38,7 @@ struct ClientMetadataTests {
         #expect(client.grantTypes == [.authorizationCode] && client.allowedScope == Scope(["openid", "email"]))
         #expect(client.idTokenAlgorithm == .es256 && client.tokenProfile == .jwt && client.consent == .firstParty)
         #expect(client.providers == .only([ProviderID(rawValue: "google")]))
+        #expect(client.introspection == .allowed(.es256))
     }
 
     @Test("What is not said is the standard's default, or ours")
@@ -47,6 +49,7 @@ struct ClientMetadataTests {
             client.grantTypes == [.authorizationCode, .refreshToken] && client.allowedScope == Client.standardScope)
         #expect(client.idTokenAlgorithm == .rs256 && client.tokenProfile == .sealed && client.consent == .ask)
         #expect(client.providers == .any && client.providers.accepts(ProviderID(rawValue: "anything")))
+        #expect(client.introspection == .refused)
     }
 
     @Test(
@@ -70,6 +73,15 @@ struct ClientMetadataTests {
             (#""logo_uri":"https://a.example;img-src/logo""#, "logo_uri"),
             (#""post_logout_redirect_uris":["javascript:x"]"#, "post_logout_redirect_uris"),
             (#""post_logout_redirect_uris":"https://a.example""#, "post_logout_redirect_uris"),
+            (#""introspection":"yes","client_secret":"s""#, "introspection"),
+            (#""introspection":true"#, "introspection"),
+            (#""introspection":true,"token_endpoint_auth_method":"none""#, "introspection"),
+            (#""introspection_signed_response_alg":"RS256""#, "introspection_signed_response_alg"),
+            (
+                #""introspection":true,"client_secret":"s","introspection_signed_response_alg":"none""#,
+                "introspection_signed_response_alg"
+            ),
+            (#""introspection":true,"client_secret":"s""#, nil),
             (#""token_profile":"opaque""#, "token_profile"),
             (#""id_token_signed_response_alg":"none""#, "id_token_signed_response_alg"),
             (#""id_token_signed_response_alg":"HS256""#, "id_token_signed_response_alg"),

@@ -40,6 +40,7 @@ struct RouteTableTests {
         Row(.options, "/oauth2/token", .noContent),
         Row(.post, "/oauth2/revoke", .unauthorized),
         Row(.options, "/oauth2/revoke", .noContent),
+        Row(.post, "/oauth2/introspect", .unauthorized),
         Row(.get, "/oauth2/userinfo", .unauthorized),
         Row(.post, "/oauth2/userinfo", .unauthorized),
         Row(.options, "/oauth2/userinfo", .noContent),

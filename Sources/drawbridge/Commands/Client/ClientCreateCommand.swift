@@ -17,6 +17,7 @@ struct ClientCreateCommand: AsyncParsableCommand {
               drawbridge client create --id parking --name Parking --public \\
                 --redirect-uri https://parking.city.example/callback \\
                 --token-profile jwt --provider google --provider local
+              drawbridge client create --id tickets-api --name "Tickets API" --introspection
               drawbridge client create --id city-login --name "City login" --staging-only
             """)
 

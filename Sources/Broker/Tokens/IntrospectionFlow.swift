@@ -1,0 +1,115 @@
+package import OAuth
+import Storage
+
+/// `/oauth2/introspect` (RFC 7662): tells a client that may ask whether a token counts right now.
+package struct IntrospectionFlow: Sendable {
+    private let environment: BrokerEnvironment
+    private let authenticator: ClientAuthenticator
+    private let tokens: TokenReader
+    private let policy: LoginPolicy
+
+    package init(_ environment: BrokerEnvironment) {
+        self.environment = environment
+        authenticator = ClientAuthenticator(environment)
+        tokens = TokenReader(environment)
+        policy = LoginPolicy(providers: environment.providers)
+    }
+
+    /// In which form the client wants the answer.
+    package enum Form: Sendable {
+        case plain
+        /// RFC 9701 §4.
+        case signed
+    }
+
+    package enum Answer: Sendable {
+        case plain(IntrospectionResponse)
+        case signed(Secret)
+    }
+
+    /// What the token is; throws ``OAuthError``.
+    package func introspect(
+        _ parameters: FormParameters, authorization: String?, form: Form, visit: Visit
+    ) async throws -> Answer {
+        let credentials = try ClientCredentials(authorization: authorization, parameters: parameters)
+        let client = try await authenticator.authenticate(credentials, visit: visit)
+        let algorithm: SignatureAlgorithm
+        switch client.introspection {
+        case .allowed(let chosen): algorithm = chosen
+        case .refused: throw OAuthError(.unauthorizedClient, "The client is not registered for introspection.")
+        }
+        let response = try await response(to: try IntrospectionRequest(parameters), from: client)
+        switch form {
+        case .plain: return .plain(response)
+        case .signed:
+            let signed = SignedIntrospection(
+                issuer: environment.issuer.value, audience: client.id.rawValue,
+                issuedAt: environment.clock.now.numericDate, response: response)
+            return .signed(try environment.signingKeys.sign(signed, as: .introspection, with: algorithm))
+        }
+    }
+
+    private func response(
+        to request: IntrospectionRequest, from client: Client
+    ) async throws -> IntrospectionResponse {
+        switch tokens.read(request.token) {
+        case .access(let token): try await response(about: token)
+        // Nobody but its own client has business with a refresh token: to a service that takes it for an access token
+        // it must not look like one.
+        case .refresh(let token, let owner) where owner == client.id: try await response(about: token, of: client)
+        case .refresh, .identity, nil: .inactive
+        }
+    }
+
+    private func response(about token: PresentedToken.AccessToken) async throws -> IntrospectionResponse {
+        let now = environment.clock.now
+        guard now.numericDate < token.expiresAt, let grant = try await environment.store.grant(token.grant),
+            grant.isLive(at: now), grant.clientID == token.client,
+            let holder = try await environment.store.client(token.client)
+        else { return .inactive }
+        guard let scope = try await heldScope(token.scope, of: grant, client: holder) else { return .inactive }
+        return .active(
+            describe(
+                grant, .access, scope: scope, issuedAt: token.issuedAt, expiresAt: token.expiresAt,
+                tokenID: token.tokenID, rayID: token.ray))
+    }
+
+    private func response(
+        about token: SealedRefreshToken, of client: Client
+    ) async throws -> IntrospectionResponse {
+        let standing = try await environment.store.standing(
+            of: token.generation, in: token.grant, at: environment.clock.now,
+            grace: environment.lifetimes.refreshGrace)
+        switch standing {
+        case .current(let grant), .superseded(let grant, _):
+            guard grant.clientID == client.id, let scope = try await heldScope(grant.scope, of: grant, client: client)
+            else { return .inactive }
+            return .active(
+                describe(
+                    grant, .refresh, scope: scope, issuedAt: nil, expiresAt: grant.expiresAt.numericDate,
+                    tokenID: nil, rayID: nil))
+        case .replayed, .ended: return .inactive
+        }
+    }
+
+    /// What of `scope` the person still meets; nil if policy lets them through no more.
+    private func heldScope(_ scope: Scope, of grant: Grant, client: Client) async throws -> Scope? {
+        do {
+            let person = try await policy.admittedPerson(of: grant, client: client, store: environment.store)
+            return environment.scopes.current.granted(scope, to: person.identity.claims)
+        } catch is LoginPolicy.Denial {
+            return nil
+        }
+    }
+
+    private func describe(
+        _ grant: Grant, _ use: IntrospectionResponse.Use, scope: Scope, issuedAt: Int?, expiresAt: Int,
+        tokenID: String?, rayID: String?
+    ) -> IntrospectionResponse.Description {
+        IntrospectionResponse.Description(
+            use: use, issuer: environment.issuer.value, subject: grant.login.accountID.rawValue,
+            clientID: grant.clientID.rawValue, scope: scope, issuedAt: issuedAt, expiresAt: expiresAt,
+            tokenID: tokenID, grantID: grant.id.rawValue, authenticatedAt: grant.login.authenticatedAt.numericDate,
+            identityProvider: grant.login.provider.rawValue, rayID: rayID)
+    }
+}

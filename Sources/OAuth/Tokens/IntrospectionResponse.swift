@@ -1,0 +1,100 @@
+/// What the introspection endpoint says of a token (RFC 7662 §2.2). Times are seconds since 1970.
+package enum IntrospectionResponse: Sendable, Hashable {
+    /// It counts now.
+    case active(Description)
+    /// It does not, and why is nobody's business.
+    case inactive
+
+    /// What the token is good for.
+    package enum Use: String, Sendable, CaseIterable {
+        case access
+        case refresh
+    }
+
+    /// What is known of a token that counts.
+    package struct Description: Sendable, Hashable {
+        package let use: Use
+        package let issuer: String
+        package let subject: String
+        package let clientID: String
+        package let scope: Scope
+        package let issuedAt: Int?
+        package let expiresAt: Int
+        package let tokenID: String?
+        package let grantID: String
+        package let authenticatedAt: Int
+        package let identityProvider: String
+        /// The request in which the token was made.
+        package let rayID: String?
+
+        package init(
+            use: Use, issuer: String, subject: String, clientID: String, scope: Scope, issuedAt: Int?,
+            expiresAt: Int, tokenID: String?, grantID: String, authenticatedAt: Int, identityProvider: String,
+            rayID: String?
+        ) {
+            self.use = use
+            self.issuer = issuer
+            self.subject = subject
+            self.clientID = clientID
+            self.scope = scope
+            self.issuedAt = issuedAt
+            self.expiresAt = expiresAt
+            self.tokenID = tokenID
+            self.grantID = grantID
+            self.authenticatedAt = authenticatedAt
+            self.identityProvider = identityProvider
+            self.rayID = rayID
+        }
+    }
+}
+
+extension IntrospectionResponse: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        switch self {
+        case .inactive: json.add("active", .bool(false))
+        case .active(let token):
+            json.add("active", .bool(true))
+            json.add("iss", token.issuer)
+            json.add("sub", token.subject)
+            json.add("aud", token.issuer)
+            json.add("client_id", token.clientID)
+            json.add("scope", token.scope.wireValue)
+            // Only an access token has a type (RFC 6749 §5.1), and only one with a type opens anything.
+            if token.use == .access { json.add("token_type", "Bearer") }
+            json.add("token_use", token.use.rawValue)
+            json.add("iat", token.issuedAt)
+            json.add("exp", token.expiresAt)
+            json.add("jti", token.tokenID)
+            json.add("grant_id", token.grantID)
+            json.add("auth_time", token.authenticatedAt)
+            json.add("idp", token.identityProvider)
+            json.add("ray_id", token.rayID)
+        }
+    }
+}
+
+/// The same as a signed token for one client (RFC 9701 §5).
+package struct SignedIntrospection: Sendable, Hashable {
+    package let issuer: String
+    /// The client that asked.
+    package let audience: String
+    package let issuedAt: Int
+    package let response: IntrospectionResponse
+
+    package init(issuer: String, audience: String, issuedAt: Int, response: IntrospectionResponse) {
+        self.issuer = issuer
+        self.audience = audience
+        self.issuedAt = issuedAt
+        self.response = response
+    }
+}
+
+extension SignedIntrospection: JSONWritable {
+    /// Neither `sub` nor `exp`, so that it never passes as an access token (RFC 9701 §5).
+    package func write(to json: inout JSONWriter) {
+        json.add("iss", issuer)
+        json.add("aud", audience)
+        json.add("iat", issuedAt)
+        json.add("token_introspection", response)
+    }
+}
