@@ -119,6 +119,7 @@ struct ArrivalFlow: Sendable {
     func usableSession(for payload: AuthorizationPayload, client: Client, visit: Visit) async throws -> Session? {
         guard let session = try await session(of: visit), session.isFresh(for: payload, at: environment.clock.now)
         else { return nil }
+        guard payload.request.accepts(session.login.accountID) else { return nil }
         let provider = session.login.provider
         guard payload.request.provider == nil || payload.request.provider == provider else { return nil }
         return (try? policy.provider(provider, for: client)) == nil ? nil : session
@@ -136,6 +137,9 @@ struct ArrivalFlow: Sendable {
         guard let person = try await environment.store.person(provider: login.provider, subject: login.subject),
             person.account.id == login.accountID
         else { throw Refusal.loginNotAllowed }
+        guard payload.request.accepts(login.accountID) else {
+            throw payload.request.rejection(.loginRequired, "Somebody else has logged in than the hint names.")
+        }
         try checkAge(of: evidence, for: payload)
         do throws(LoginPolicy.Denial) {
             try policy.admit(person.identity, of: person.account, to: client)
@@ -223,8 +227,7 @@ struct ArrivalFlow: Sendable {
             issued, consuming: use, consent: consent, at: now,
             events: trail(of: arrival, payload: payload, consent: consent, now: now, visit: visit))
         guard stored else { throw Refusal.alreadyUsed }
-        return FlowResult(
-            .returnCode(AuthorizationCodeResponse(redirect: request.redirect, state: request.state, code: code)))
+        return FlowResult(.returnCode(request.granted(code)))
     }
 
     /// Uses up a payload that comes to nothing, and sends the browser back with `error`.
@@ -238,10 +241,7 @@ struct ArrivalFlow: Sendable {
         guard try await environment.store.useUp(arrival.evidence.use(of: payload), at: now, events: [event]) else {
             throw Refusal.alreadyUsed
         }
-        return FlowResult(
-            .returnError(
-                AuthorizationErrorResponse(
-                    redirect: payload.request.redirect, state: payload.request.state, error: error)))
+        return FlowResult(.returnError(payload.request.refused(error)))
     }
 
     /// The beginning is recorded only here: until somebody had logged in, nothing was to be written (DESIGN §2).

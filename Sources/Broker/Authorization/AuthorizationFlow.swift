@@ -24,7 +24,7 @@ package struct AuthorizationFlow: Sendable {
         do {
             let clientID = try AuthorizationRequest.clientID(in: parameters)
             guard let client = try await environment.store.client(clientID) else { throw Refusal.unknownClient }
-            let request = try AuthorizationRequest(parameters, client: client)
+            let request = try held(AuthorizationRequest(parameters, client: client), toHintIn: parameters)
             return try await route(request, client: client, visit: visit)
         } catch let rejection as AuthorizationRejection {
             visit.logger.debug("Authorization request refused")
@@ -41,6 +41,25 @@ package struct AuthorizationFlow: Sendable {
         guard let staged = try await arrival.staged(for: payload, visit: visit) else { throw Refusal.loginNotFinished }
         return try await arrival.arrive(with: staged, payload: payload, visit: visit)
     }
+
+    /// `request`, to be answered about the person of the `id_token_hint` alone, if there is one.
+    private func held(
+        _ request: AuthorizationRequest, toHintIn parameters: FormParameters
+    ) throws(AuthorizationRejection) -> AuthorizationRequest {
+        let token: String?
+        do throws(FormParameters.Unusable) {
+            token = try parameters.value("id_token_hint", limit: Self.maximumHintLength)
+        } catch {
+            throw request.rejection(.invalidRequest, "id_token_hint is too long.")
+        }
+        guard let token else { return request }
+        guard let hint = environment.idTokenHint(of: Secret(token)), hint.audience == request.clientID.rawValue else {
+            throw request.rejection(.invalidRequest, "id_token_hint is no ID token that the client got from here.")
+        }
+        return request.expecting(AccountID(rawValue: hint.subject))
+    }
+
+    private static let maximumHintLength = 8192
 
     private func route(_ request: AuthorizationRequest, client: Client, visit: Visit) async throws -> FlowResult {
         if let hint = request.provider {
@@ -96,7 +115,7 @@ extension AuthorizationFlow {
 extension AuthorizationRequest {
     /// A refusal that the client is told of.
     func rejection(_ code: OAuthError.Code, _ description: StaticString) -> AuthorizationRejection {
-        .redirect(AuthorizationErrorResponse(redirect: redirect, state: state, error: OAuthError(code, description)))
+        .redirect(refused(OAuthError(code, description)))
     }
 }
 

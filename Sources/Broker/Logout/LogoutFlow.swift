@@ -68,7 +68,7 @@ package struct LogoutFlow: Sendable {
     /// Ends the session if the person agreed or the client shows whose it is, and returns to the client only where the
     /// URI is registered character by character.
     package func logOut(_ request: Request, visit: Visit) async throws -> Outcome {
-        let hint = request.idTokenHint.flatMap(hint)
+        let hint = request.idTokenHint.flatMap(environment.idTokenHint)
         let client = try await client(of: request, hint)
         let destination = destination(of: request, client)
         guard let session = try await sessions.current(visit) else {
@@ -91,13 +91,6 @@ package struct LogoutFlow: Sendable {
     package func comeBack(_ sealed: Secret?, state: String?) -> (destination: Destination, cookies: [CookieChange]) {
         guard let sealed else { return (.page, []) }
         return (departures.destination(of: sealed, state: state), [.endDeparture])
-    }
-
-    /// What the hint says, if it is an ID token of ours; that it has expired does not matter here.
-    private func hint(_ token: Secret) -> IDTokenHint? {
-        guard let hint = environment.signingKeys.idTokenHint(of: token), hint.issuer == environment.issuer.value
-        else { return nil }
-        return hint
     }
 
     /// The client that asks; nil where the hint was made for another than the one that is named.

@@ -17,7 +17,8 @@ extension AuthorizationRequest {
     /// Everything up to the redirect URI is refused with a page; from there on the client is told by redirect.
     package init(_ parameters: FormParameters, client: Client) throws(AuthorizationRejection) {
         let redirect = try Self.redirect(in: parameters, client: client)
-        let answer = Refusal(redirect: redirect, state: Self.readableState(in: parameters))
+        let mode = Self.readableMode(in: parameters, redirect)
+        let answer = Refusal(redirect: redirect, mode: mode ?? .query, state: Self.readableState(in: parameters))
         guard !parameters.hasRepetition else {
             throw answer.refuse(.invalidRequest, "A parameter is repeated.")
         }
@@ -30,8 +31,10 @@ extension AuthorizationRequest {
             }
         }
         try Self.checkUnsupported(try value("request", limit: .max), try value("request_uri"), answer)
-        try Self.checkResponse(type: try value("response_type"), mode: try value("response_mode"), answer)
+        try Self.checkResponse(type: try value("response_type"), answer)
+        guard let mode else { throw answer.refuse(.invalidRequest, "The response mode is not supported.") }
         self.redirect = redirect
+        responseMode = mode
         clientID = client.id
         state = try value("state")
         nonce = try value("nonce")
@@ -47,11 +50,13 @@ extension AuthorizationRequest {
     /// What every refusal after the redirect URI was found carries.
     private struct Refusal {
         let redirect: RegisteredRedirect
+        let mode: ResponseMode
         let state: String?
 
         func refuse(_ code: OAuthError.Code, _ description: StaticString) -> AuthorizationRejection {
             .redirect(
-                AuthorizationErrorResponse(redirect: redirect, state: state, error: OAuthError(code, description)))
+                AuthorizationErrorResponse(
+                    redirect: redirect, mode: mode, state: state, error: OAuthError(code, description)))
         }
     }
 
@@ -74,6 +79,22 @@ extension AuthorizationRequest {
         (try? parameters.value("state")) ?? nil
     }
 
+    /// The response mode asked for; nil for one that there is not, and for a form to an app, which takes none.
+    private static func readableMode(in parameters: FormParameters, _ redirect: RegisteredRedirect) -> ResponseMode? {
+        let text: String?
+        do throws(FormParameters.Unusable) {
+            text = try parameters.value("response_mode")
+        } catch {
+            return nil
+        }
+        guard let text else { return .query }
+        guard let mode = ResponseMode(rawValue: text) else { return nil }
+        switch mode {
+        case .query: return mode
+        case .formPost: return redirect.isOnTheWeb ? mode : nil
+        }
+    }
+
     private static func checkUnsupported(
         _ request: String?, _ requestURI: String?, _ answer: Refusal
     ) throws(AuthorizationRejection) {
@@ -81,15 +102,10 @@ extension AuthorizationRequest {
         guard requestURI == nil else { throw answer.refuse(.requestURINotSupported, "request_uri is not supported.") }
     }
 
-    private static func checkResponse(
-        type: String?, mode: String?, _ answer: Refusal
-    ) throws(AuthorizationRejection) {
+    private static func checkResponse(type: String?, _ answer: Refusal) throws(AuthorizationRejection) {
         guard let type else { throw answer.refuse(.invalidRequest, "response_type is missing.") }
         guard type == "code" else {
             throw answer.refuse(.unsupportedResponseType, "Only the response type code is supported.")
-        }
-        guard mode == nil || mode == "query" else {
-            throw answer.refuse(.invalidRequest, "Only the response mode query is supported.")
         }
     }
 

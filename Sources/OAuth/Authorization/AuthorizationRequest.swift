@@ -2,6 +2,7 @@
 package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let clientID: ClientID
     package let redirect: RegisteredRedirect
+    package let responseMode: ResponseMode
     package internal(set) var scope: Scope
     package let state: String?
     package let nonce: String?
@@ -13,12 +14,36 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let provider: ProviderID?
     package let loginHint: String?
     package let uiLocales: [String]
+    /// The one person an answer may be about (OIDC Core §3.1.2.1 `id_token_hint`); nil where anybody may log in.
+    package private(set) var expected: AccountID?
 
     /// The same request for `scope` alone.
     package func narrowed(to scope: Scope) -> AuthorizationRequest {
         var copy = self
         copy.scope = scope
         return copy
+    }
+
+    /// The same request, to be answered about `account` alone.
+    package func expecting(_ account: AccountID) -> AuthorizationRequest {
+        var copy = self
+        copy.expected = account
+        return copy
+    }
+
+    /// Whether an answer may be about `account`.
+    package func accepts(_ account: AccountID) -> Bool {
+        expected == nil || expected == account
+    }
+
+    /// The answer that carries `code`.
+    package func granted(_ code: Secret) -> AuthorizationCodeResponse {
+        AuthorizationCodeResponse(redirect: redirect, mode: responseMode, state: state, code: code)
+    }
+
+    /// The answer that tells the client why there is no code.
+    package func refused(_ error: OAuthError) -> AuthorizationErrorResponse {
+        AuthorizationErrorResponse(redirect: redirect, mode: responseMode, state: state, error: error)
     }
 
     /// `prompt` (OIDC Core §3.1.2.1), whose values exclude each other here as `none` does there.
@@ -43,6 +68,23 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
             }
         }
     }
+
+    /// Short, because they travel in the URL of every sealed payload.
+    private enum CodingKeys: String, CodingKey {
+        case clientID = "c"
+        case redirect = "u"
+        case responseMode = "m"
+        case scope = "s"
+        case state = "t"
+        case nonce = "n"
+        case challenge = "h"
+        case prompt = "p"
+        case maximumAge = "a"
+        case provider = "v"
+        case loginHint = "l"
+        case uiLocales = "g"
+        case expected = "x"
+    }
 }
 
 /// Why `/oauth2/authorize` refuses, and where it may say so.
@@ -57,47 +99,5 @@ package enum AuthorizationRejection: Error, Sendable, Equatable {
         case malformedRequest
         case unknownClient
         case redirectURINotRegistered
-    }
-}
-
-/// An error response that travels to a registered redirect URI (RFC 6749 §4.1.2.1, RFC 9207).
-package struct AuthorizationErrorResponse: Error, Sendable, Hashable {
-    package let redirect: RegisteredRedirect
-    package let state: String?
-    package let error: OAuthError
-
-    package init(redirect: RegisteredRedirect, state: String?, error: OAuthError) {
-        self.redirect = redirect
-        self.state = state
-        self.error = error
-    }
-
-    /// Where the browser goes; `issuer` is added as `iss`.
-    package func location(issuer: String) -> String {
-        var parameters = [(name: "error", value: error.code.rawValue), ("error_description", error.description)]
-        if let state { parameters.append(("state", state)) }
-        parameters.append(("iss", issuer))
-        return redirect.appending(parameters)
-    }
-}
-
-/// A code on its way to the client (RFC 6749 §4.1.2, RFC 9207).
-package struct AuthorizationCodeResponse: Sendable, Hashable {
-    package let redirect: RegisteredRedirect
-    package let state: String?
-    package let code: Secret
-
-    package init(redirect: RegisteredRedirect, state: String?, code: Secret) {
-        self.redirect = redirect
-        self.state = state
-        self.code = code
-    }
-
-    /// Where the browser goes; `issuer` is added as `iss`.
-    package func location(issuer: String) -> String {
-        var parameters = [(name: "code", value: code.reveal())]
-        if let state { parameters.append(("state", state)) }
-        parameters.append(("iss", issuer))
-        return redirect.appending(parameters)
     }
 }

@@ -16,6 +16,9 @@ package struct RegisteredRedirect: Hashable, Sendable {
         self.value = value
     }
 
+    /// Whether a browser can post a form there: an app's own scheme takes none.
+    package var isOnTheWeb: Bool { value.hasPrefix("https:") || value.hasPrefix("http:") }
+
     /// The URI with `parameters` added to its query (RFC 6749 §4.1.2), the existing query kept.
     package func appending(_ parameters: [(name: String, value: String)]) -> String {
         let query = FormEncoding.encode(parameters)

@@ -21,7 +21,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer + "/oauth2/logout", forKey: "end_session_endpoint")
         try container.encode(scopes.entries.map(\.name), forKey: "scopes_supported")
         try container.encode(["code"], forKey: "response_types_supported")
-        try container.encode(["query"], forKey: "response_modes_supported")
+        try container.encode(ResponseMode.allCases, forKey: "response_modes_supported")
         try container.encode(Client.GrantType.allCases.map(\.rawValue).sorted(), forKey: "grant_types_supported")
         try container.encode(["public"], forKey: "subject_types_supported")
         try container.encode(

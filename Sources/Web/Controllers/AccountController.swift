@@ -19,7 +19,7 @@ struct AccountController: Sendable {
 
     @Sendable private func overview(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         switch try await page.enter(visit: environment.visit(request, context)) {
-        case .login(let result): return environment.respond(to: result)
+        case .login(let result): return environment.respond(to: result, for: request)
         case .overview(let overview):
             return environment.render(AccountPage(overview), for: request, address: PageLink(path: "/account"))
         }
@@ -34,7 +34,7 @@ struct AccountController: Sendable {
         guard let token = try request.queryParameters().pageValue("token") else { throw Refusal.malformedRequest }
         return environment.respond(
             to: try await linking.begin(
-                provider, token: Secret(token), visit: environment.visit(request, context)))
+                provider, token: Secret(token), visit: environment.visit(request, context)), for: request)
     }
 
     @Sendable private func ask(_ request: Request, context: BrokerRequestContext) async throws -> Response {
@@ -65,7 +65,8 @@ struct AccountController: Sendable {
             case .cancel: .cancel
             }
         return environment.respond(
-            to: try await linking.decide(decision, proof: proof, visit: environment.visit(request, context)))
+            to: try await linking.decide(decision, proof: proof, visit: environment.visit(request, context)),
+            for: request)
     }
 
     @Sendable private func unlink(_ request: Request, context: BrokerRequestContext) async throws -> Response {
@@ -76,7 +77,7 @@ struct AccountController: Sendable {
         return environment.respond(
             to: try await linking.unlink(
                 provider: provider, subject: subject, token: Secret(token),
-                visit: environment.visit(request, context)))
+                visit: environment.visit(request, context)), for: request)
     }
 }
 

@@ -17,7 +17,8 @@ struct AuthorizationController: Sendable {
 
     @Sendable private func authorize(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         environment.respond(
-            to: try await flow.authorize(try request.queryParameters(), visit: environment.visit(request, context)))
+            to: try await flow.authorize(try request.queryParameters(), visit: environment.visit(request, context)),
+            for: request)
     }
 
     /// A client's POST comes from another site, and so without Lax cookies: judged by itself it would miss the session
@@ -29,7 +30,7 @@ struct AuthorizationController: Sendable {
         let body = try await request.formBody()
         let parameters = try FormParameters(decoding: body.readableBytesView)
         guard visit.browser == nil, environment.isFromElsewhere(request), let query = ForeignForm.query(body) else {
-            return environment.respond(to: try await flow.authorize(parameters, visit: visit))
+            return environment.respond(to: try await flow.authorize(parameters, visit: visit), for: request)
         }
         return environment.redirect(to: "/oauth2/authorize?" + query)
     }
@@ -37,6 +38,6 @@ struct AuthorizationController: Sendable {
     @Sendable private func resume(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let payload = try request.queryParameters().payload()
         return environment.respond(
-            to: try await flow.resume(payload, visit: environment.visit(request, context)))
+            to: try await flow.resume(payload, visit: environment.visit(request, context)), for: request)
     }
 }

@@ -44,6 +44,6 @@ struct ConsentController: Sendable {
             }
         let visit = environment.visit(request, context)
         return environment.respond(
-            to: try await flow.decide(decision, formToken: Secret(csrf), payload: payload, visit: visit))
+            to: try await flow.decide(decision, formToken: Secret(csrf), payload: payload, visit: visit), for: request)
     }
 }

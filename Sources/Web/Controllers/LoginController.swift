@@ -41,7 +41,7 @@ struct LoginController: Sendable {
             memory: parameters.pageValue("remember") == nil ? .thisVisit : .remember)
         let problem: LoginPage.LocalForm.Problem
         switch try await local.logIn(form, payload: payload, visit: visit) {
-        case .loggedIn(let result): return environment.respond(to: result)
+        case .loggedIn(let result): return environment.respond(to: result, for: request)
         case .wrong: problem = .wrongCredentials
         case .wait(let seconds): problem = .lockedOut(WaitingTime(seconds: seconds))
         case .busy: problem = .busy

@@ -24,11 +24,11 @@ struct UpstreamLoginController: Sendable {
         let payload = try request.queryParameters().payload()
         let (provider, visit) = (try provider(context), environment.visit(request, context))
         guard headers.serves(provider) else {
-            return environment.respond(to: try await flow.begin(provider, payload: payload, visit: visit))
+            return environment.respond(to: try await flow.begin(provider, payload: payload, visit: visit), for: request)
         }
         return environment.respond(
             to: try await headers.logIn(
-                at: provider, with: header(of: request, context), payload: payload, visit: visit))
+                at: provider, with: header(of: request, context), payload: payload, visit: visit), for: request)
     }
 
     /// The header as far as it is a trusted proxy's word: of the one that holds the connection, whatever address it tells.
@@ -53,7 +53,8 @@ struct UpstreamLoginController: Sendable {
         }
         return environment.respond(
             to: try await flow.complete(
-                answer, state: state, at: try provider(context), visit: environment.visit(request, context)))
+                answer, state: state, at: try provider(context), visit: environment.visit(request, context)),
+            for: request)
     }
 
     /// A cross-site POST comes without Lax cookies; the same answer as a GET has them (DESIGN §2).

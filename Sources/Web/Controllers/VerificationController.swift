@@ -49,7 +49,7 @@ struct VerificationController: Sendable {
     @Sendable private func resume(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let payload = try request.queryParameters().payload()
         return environment.respond(
-            to: try await flow.resume(payload, visit: environment.visit(request, context)))
+            to: try await flow.resume(payload, visit: environment.visit(request, context)), for: request)
     }
 
     @Sendable private func decide(_ request: Request, context: BrokerRequestContext) async throws -> Response {
@@ -66,7 +66,7 @@ struct VerificationController: Sendable {
             }
         let visit = environment.visit(request, context)
         return environment.respond(
-            to: try await flow.decide(decision, formToken: Secret(csrf), payload: payload, visit: visit))
+            to: try await flow.decide(decision, formToken: Secret(csrf), payload: payload, visit: visit), for: request)
     }
 }
 

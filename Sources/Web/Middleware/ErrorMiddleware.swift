@@ -50,7 +50,7 @@ struct ErrorMiddleware: RouterMiddleware {
     ) throws -> Response {
         switch rejection {
         case .redirect(let response):
-            return environment.redirect(to: response.location(issuer: environment.issuer.value))
+            return environment.deliver(response, for: request)
         case .page:
             return try answer(
                 .malformedRequest, OAuthError(.invalidRequest, "The request is malformed."), to: request,

@@ -25,6 +25,7 @@ package struct PageAssets: Sendable {
     private static let longest = 1 << 20
     private static let contentTypes = [
         "css": "text/css; charset=utf-8",
+        "js": "text/javascript; charset=utf-8",
         "svg": "image/svg+xml",
         "png": "image/png",
         "jpg": "image/jpeg",

@@ -87,6 +87,14 @@ extension LogOutPage {
     }
 }
 
+extension FormPostPage {
+    package static var specimens: [FormPostPage] {
+        let answer = AuthorizationCodeResponse(
+            redirect: RegisteredRedirect(stored: "https://a.example/"), mode: .formPost, state: nil, code: Secret("a"))
+        return [FormPostPage(answer, issuer: "https://b.example")]
+    }
+}
+
 extension SignedOutPage {
     package static var specimens: [SignedOutPage] {
         [SignedOutPage(continuation: Continuation(client: DisplayName("A"), link: PageLink(path: "/")))]

@@ -62,7 +62,6 @@ struct AuthorizationRejectionTests {
         ("response type case", ["response_type": "Code"], .unsupportedResponseType),
         ("no response", ["response_type": "none"], .unsupportedResponseType),
         ("a response in the fragment", ["response_mode": "fragment"], .invalidRequest),
-        ("a response by form", ["response_mode": "form_post"], .invalidRequest),
         ("a response in a JWT", ["response_mode": "query.jwt"], .invalidRequest),
         ("a request object", ["request": "eyJhbGciOiJub25lIn0.e30."], .requestNotSupported),
         ("a long request object", ["request": String(repeating: "a", count: 10_000)], .requestNotSupported),
@@ -190,11 +189,11 @@ struct AuthorizationRejectionTests {
     @Test("A code travels with state and issuer, and without a state that was not given")
     func codeResponse() throws {
         let redirect = try #require(RegisteredRedirect("https://app.example/callback", of: try .fixture()))
-        let with = AuthorizationCodeResponse(redirect: redirect, state: "a&b", code: Secret("c+d"))
+        let with = AuthorizationCodeResponse(redirect: redirect, mode: .query, state: "a&b", code: Secret("c+d"))
         #expect(
             with.location(issuer: "https://id.example")
                 == "https://app.example/callback?code=c%2Bd&state=a%26b&iss=https%3A%2F%2Fid.example")
-        let without = AuthorizationCodeResponse(redirect: redirect, state: nil, code: Secret("c"))
+        let without = AuthorizationCodeResponse(redirect: redirect, mode: .query, state: nil, code: Secret("c"))
         #expect(without.location(issuer: "i") == "https://app.example/callback?code=c&iss=i")
         #expect(!"\(without)".contains("Secret(\"c\")") && "\(with)".contains("<redacted>"))
     }

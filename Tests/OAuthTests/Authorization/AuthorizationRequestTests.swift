@@ -22,6 +22,27 @@ struct AuthorizationRequestTests {
         #expect(request.uiLocales == ["sk", "en-GB"])
     }
 
+    @Test(
+        "The answer comes as it was asked for (Form Post Response Mode §2)",
+        arguments: [(nil, .query), ("", .query), ("query", .query), ("form_post", .formPost)]
+            as [(String?, ResponseMode)])
+    func responseMode(text: String?, mode: ResponseMode) throws {
+        let request = try AuthorizationRequestFixture.parse(["response_mode": text])
+        #expect(request.responseMode == mode)
+        #expect(
+            request.granted(Secret("c")).mode == mode && request.refused(OAuthError(.serverError, "x")).mode == mode)
+    }
+
+    @Test("A refusal comes by form as well, once the form is known to be wanted")
+    func refusedByForm() throws {
+        let fields = AuthorizationRequestFixture.fields(["response_mode": "form_post", "scope": "admin"])
+        guard case .redirect(let response) = try AuthorizationRequestFixture.rejection(of: fields) else {
+            Issue.record("no redirect")
+            return
+        }
+        #expect(response.mode == .formPost)
+    }
+
     @Test("What is not given is absent; what is unknown is ignored (§3.1)")
     func minimal() throws {
         let request = try AuthorizationRequestFixture.parse(["unknown": "x", "state": "", "prompt": "", "max_age": ""])

@@ -28,7 +28,7 @@ struct ServerMetadataTests {
         "What the server can do is listed, and what it refuses is not",
         arguments: [
             ("response_types_supported", ["code"]),
-            ("response_modes_supported", ["query"]),
+            ("response_modes_supported", ["query", "form_post"]),
             ("grant_types_supported", ["authorization_code", "refresh_token"]),
             ("subject_types_supported", ["public"]),
             ("id_token_signing_alg_values_supported", ["RS256", "ES256"]),

@@ -14,12 +14,12 @@ struct ContentSecurityPolicyTests {
     }
 
     @Test(
-        "Forms may be redirected to the client, and to nobody else",
+        "Forms may be redirected to the client, and on to where it sends the browser",
         arguments: [
-            ("https://app.example/callback?x=1", "'self' https://app.example"),
-            ("https://APP.example:8443/cb", "'self' https://app.example:8443"),
-            ("http://localhost:5173/cb", "'self' http://localhost:5173"),
-            ("http://127.0.0.1:49152/", "'self' http://127.0.0.1:49152"),
+            ("https://app.example/callback?x=1", "'self' https:"),
+            ("https://APP.example:8443/cb", "'self' https:"),
+            ("http://localhost:5173/cb", "'self' https: http://localhost:* http://127.0.0.1:*"),
+            ("http://127.0.0.1:49152/", "'self' https: http://localhost:* http://127.0.0.1:*"),
             ("http://[::1]:49152/", "'self' http:"),
             ("com.example.app:/oauth2redirect", "'self' com.example.app:"),
             ("https://app.example;script-src/", "'self' https:"),
@@ -52,7 +52,16 @@ struct ContentSecurityPolicyTests {
     func images(logo: String, sources: String) {
         #expect(
             policy(logo: logo, redirectURI: "https://app.example/")
-                == Self.prefix + "img-src \(sources); form-action 'self' https://app.example" + Self.suffix)
+                == Self.prefix + "img-src \(sources); form-action 'self' https:" + Self.suffix)
+    }
+
+    @Test("The page that posts an answer runs a script of this broker's, and none that stands in it")
+    func formPost() throws {
+        let page = try #require(FormPostPage.specimens.first)
+        #expect(
+            page.security.headerValue
+                == "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self' https:"
+                + Self.suffix)
     }
 
     @Test("A page without a form may send none")

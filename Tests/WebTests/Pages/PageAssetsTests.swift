@@ -42,8 +42,8 @@ struct PageAssetsTests {
     @Test("A file of a type that is not served is refused at start")
     func unsuitable() throws {
         try TemplatesFolder.withCopy { folder in
-            try folder.write("alert(1)", to: "assets/extra.js")
-            #expect(throws: PageTemplateError(file: "assets/extra.js", problem: .unsuitableAsset)) {
+            try folder.write("alert(1)", to: "assets/extra.html")
+            #expect(throws: PageTemplateError(file: "assets/extra.html", problem: .unsuitableAsset)) {
                 try PageTemplates(directory: folder.path)
             }
         }

@@ -26,6 +26,13 @@ struct PageExample: Sendable, CustomTestStringConvertible {
             PageExample(
                 "signed out, with a way back",
                 SignedOutPage(continuation: .init(client: transport.name, link: PageLink(path: "/")))),
+            PageExample(
+                "an answer by form",
+                FormPostPage(
+                    AuthorizationCodeResponse(
+                        redirect: RegisteredRedirect(stored: "https://transport.example/callback?a=1"),
+                        mode: .formPost, state: "\"><script>", code: Secret("c0de")),
+                    issuer: "https://login.city.example")),
             PageExample("home", HomePage()),
         ]
     }

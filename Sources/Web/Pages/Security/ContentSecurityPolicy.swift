@@ -1,4 +1,4 @@
-/// The Content-Security-Policy of one page: no script, no frame, nothing from elsewhere but a client's logo.
+/// The Content-Security-Policy of one page: no script but our own file's, no frame, nothing from elsewhere but a client's logo.
 package struct ContentSecurityPolicy: Hashable, Sendable {
     /// Where forms may be sent, and redirected to from there.
     package enum Forms: Hashable, Sendable {
@@ -8,13 +8,22 @@ package struct ContentSecurityPolicy: Hashable, Sendable {
         case ownAnd([RedirectTarget])
     }
 
+    /// Whose scripts may run.
+    package enum Scripts: Hashable, Sendable {
+        case none
+        /// Files of this broker; nothing that stands in the page.
+        case own
+    }
+
     let images: [HostSource]
     let forms: Forms
+    let scripts: Scripts
 
     /// A policy for a page that shows `images` beside the broker's own.
-    package init(images: [HostSource], forms: Forms) {
+    package init(images: [HostSource], forms: Forms, scripts: Scripts = .none) {
         self.images = images
         self.forms = forms
+        self.scripts = scripts
     }
 
     /// The header's value (CSP Level 3 §3.1).
@@ -22,15 +31,20 @@ package struct ContentSecurityPolicy: Hashable, Sendable {
         let formSources =
             switch forms {
             case .none: ["'none'"]
-            case .ownAnd(let targets): ["'self'"] + targets.map(\.source)
+            case .ownAnd(let targets): ["'self'"] + targets.flatMap(\.sources)
             }
-        return [
-            "default-src 'none'",
-            "style-src 'self'",
-            "img-src \((["'self'"] + images.map(\.source)).joined(separator: " "))",
-            "form-action \(formSources.joined(separator: " "))",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ].joined(separator: "; ")
+        let scriptSources: [String] =
+            switch scripts {
+            case .none: []
+            case .own: ["script-src 'self'"]
+            }
+        return
+            (["default-src 'none'"] + scriptSources + [
+                "style-src 'self'",
+                "img-src \((["'self'"] + images.map(\.source)).joined(separator: " "))",
+                "form-action \(formSources.joined(separator: " "))",
+                "base-uri 'none'",
+                "frame-ancestors 'none'",
+            ]).joined(separator: "; ")
     }
 }

@@ -1,24 +1,26 @@
 /// A client's redirect URI as the pages before it need it.
 ///
-/// Browsers apply `form-action` to the redirects that follow a form, so the page with the form has to name it.
+/// Browsers apply `form-action` to every redirect that follows a form (CSP Level 3 §6.1.3), so the page with the form has to
+/// name it, and with it wherever the client sends the browser on from there, which only the client knows.
 package struct RedirectTarget: Hashable, Sendable {
-    /// A host-source (`https://app.example`) or scheme-source (`com.example.app:`).
-    let source: String
+    /// Scheme-sources (`https:`, `com.example.app:`), and host-sources of loopback for a client there.
+    let sources: [String]
     /// The site's host, to tell the person where they are going; `nil` for an app and for loopback.
     package let site: String?
 
     /// `nil` if `uri` has no scheme that a policy could name.
     package init?(redirectURI uri: String) {
         if let origin = HostSource(of: uri) {
-            source = origin.source
-            site = origin.source.hasPrefix("https:") ? origin.host : nil
+            let isHTTPS = origin.source.hasPrefix("https:")
+            sources = isHTTPS ? ["https:"] : ["https:", "http://localhost:*", "http://127.0.0.1:*"]
+            site = isHTTPS ? origin.host : nil
             return
         }
         guard let colon = uri.firstIndex(of: ":") else { return nil }
         let scheme = uri[..<colon].lowercased()
         guard Self.isScheme(scheme), !Self.neverTargets.contains(scheme) else { return nil }
         // `http://[::1]:49152` (RFC 8252 §7.3): a host-source cannot spell an IPv6 literal, so its scheme must do.
-        source = scheme + ":"
+        sources = [scheme + ":"]
         site = nil
     }
 

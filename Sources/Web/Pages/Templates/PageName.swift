@@ -8,5 +8,6 @@ package enum PageName: String, CaseIterable, Sendable {
     case error
     case logOut = "log-out"
     case signedOut = "signed-out"
+    case formPost = "form-post"
     case home
 }

@@ -98,6 +98,7 @@ private struct PageSet: Sendable {
     private let error: MustacheTemplate
     private let logOut: MustacheTemplate
     private let signedOut: MustacheTemplate
+    private let formPost: MustacheTemplate
     private let home: MustacheTemplate
 
     init(library: MustacheLibrary) throws(PageTemplateError) {
@@ -115,6 +116,7 @@ private struct PageSet: Sendable {
         error = try template(.error)
         logOut = try template(.logOut)
         signedOut = try template(.signedOut)
+        formPost = try template(.formPost)
         home = try template(.home)
     }
 
@@ -128,6 +130,7 @@ private struct PageSet: Sendable {
         case .error: error
         case .logOut: logOut
         case .signedOut: signedOut
+        case .formPost: formPost
         case .home: home
         }
     }

@@ -21,6 +21,7 @@ struct PageVocabulary {
             .error: Self.names(of: ErrorPage.self),
             .logOut: Self.names(of: LogOutPage.self),
             .signedOut: Self.names(of: SignedOutPage.self),
+            .formPost: Self.names(of: FormPostPage.self),
             .home: Self.names(of: HomePage.self),
         ]
     }
