@@ -38,7 +38,8 @@ struct TokenResponseTests {
     func codes() {
         let registered: Set = [
             "access_denied", "consent_required", "insufficient_scope", "interaction_required", "invalid_client",
-            "invalid_grant", "invalid_request", "invalid_scope", "invalid_token", "login_required", "request_not_supported",
+            "invalid_grant", "invalid_request", "invalid_scope", "invalid_token", "login_required",
+            "request_not_supported",
             "request_uri_not_supported", "server_error", "temporarily_unavailable", "unauthorized_client",
             "unsupported_grant_type", "unsupported_response_type", "unsupported_token_type",
         ]
