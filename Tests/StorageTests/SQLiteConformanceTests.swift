@@ -116,6 +116,15 @@ struct SQLiteConformanceTests {
     @Test("The trail keeps every field and is found by every filter")
     func auditEventsAreFound() async throws { try await conformance.auditEventsAreFound() }
 
+    @Test("Every event is linked to the one before")
+    func eventsAreLinked() async throws { try await conformance.eventsAreLinked() }
+
+    @Test("A seal takes the place only of the one that was read")
+    func sealsFollowEachOther() async throws { try await conformance.sealsFollowEachOther() }
+
+    @Test("A shortened trail goes on from where it was cut")
+    func trailsAreShortened() async throws { try await conformance.trailsAreShortened() }
+
     @Test("A sweep takes what has expired and nothing else")
     func sweepingLeavesTheLiving() async throws { try await conformance.sweepingLeavesTheLiving() }
 

@@ -36,6 +36,9 @@ struct SQLiteRaceTests {
         try await conformance(nodes: nodes).twentyFirstLoginsMakeOneAccount()
     }
 
+    @Test("Nodes that write at once write one trail", arguments: [1, 3])
+    func trail(nodes: Int) async throws { try await conformance(nodes: nodes).manyWriteOneTrail() }
+
     @Test("Nodes that start at once agree on one first key", arguments: [1, 3])
     func firstKeys(nodes: Int) async throws { try await conformance(nodes: nodes).nodesAgreeOnOneFirstKey() }
 

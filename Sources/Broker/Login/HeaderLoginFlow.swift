@@ -87,8 +87,8 @@ package struct HeaderLoginFlow: Sendable {
         _ person: Person, payload origin: AuthorizationPayload, visit: Visit
     ) async throws -> FlowResult {
         let beginning = try await sessions.begin(
-            for: person.identity, authenticatedAt: environment.clock.now, methods: [], memory: .thisVisit,
-            visit: visit)
+            for: person.identity, towards: origin.request.clientID, authenticatedAt: environment.clock.now, methods: [],
+            memory: .thisVisit, visit: visit)
         let payload = origin.renamed(environment.random.identifier())
         let staged = StagedLogin(
             payloadID: payload.id, login: beginning.session.login, sealedTokens: nil,

@@ -162,7 +162,8 @@ package struct LocalLoginFlow: Sendable {
             throw error.refusal
         }
         let beginning = try await sessions.begin(
-            for: person.identity, authenticatedAt: now, methods: ["pwd"], memory: memory, visit: visit)
+            for: person.identity, towards: client.id, authenticatedAt: now, methods: ["pwd"], memory: memory,
+            visit: visit)
         // Under a new id: an earlier login staged for this payload must not speak for this person.
         let payload = payload.renamed(environment.random.identifier())
         let result = try await arrival.arrive(with: .session(beginning.session), payload: payload, visit: visit)

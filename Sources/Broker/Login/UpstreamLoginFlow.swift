@@ -165,8 +165,9 @@ package struct UpstreamLoginFlow: Sendable {
         let payload = state.payload
         let now = environment.clock.now
         let beginning = try await sessions.begin(
-            for: person.identity, authenticatedAt: min(login.authenticatedAt ?? now, now), methods: login.methods,
-            memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider), visit: visit)
+            for: person.identity, towards: client.id, authenticatedAt: min(login.authenticatedAt ?? now, now),
+            methods: login.methods, memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider),
+            visit: visit)
         let staged = StagedLogin(
             payloadID: payload.id, login: beginning.session.login,
             sealedTokens: try recorder.seal(login.tokens, for: client),

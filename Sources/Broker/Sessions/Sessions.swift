@@ -30,8 +30,8 @@ package struct Sessions: Sendable {
     /// Begins a session under a new id, ending the browser's old one with it: an id from before the login must not
     /// name a session after it (session fixation).
     func begin(
-        for identity: Identity, authenticatedAt: Date, methods: [String], memory: Memory, idToken: Secret? = nil,
-        visit: Visit
+        for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String], memory: Memory,
+        idToken: Secret? = nil, visit: Visit
     ) async throws -> Beginning {
         let now = environment.clock.now
         let handle = environment.random.handle()
@@ -49,8 +49,8 @@ package struct Sessions: Sendable {
             idleLifetime: lifetime.idle, expiresAt: now.addingTimeInterval(Double(lifetime.absolute)),
             sealedIDToken: try seal(idToken, for: identity.accountID))
         let event = AuditEvent(
-            .loginSucceeded, at: now, ray: visit.ray, account: identity.accountID, provider: identity.provider,
-            address: visit.address)
+            .loginSucceeded, at: now, ray: visit.ray, account: identity.accountID, client: client,
+            provider: identity.provider, address: visit.address)
         try await environment.store.begin(
             session, replacing: visit.session.map(HandleDigest.init(of:)), events: [event])
         let persistence: SessionPersistence =

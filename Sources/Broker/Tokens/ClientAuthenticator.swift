@@ -23,6 +23,11 @@ package struct ClientAuthenticator: Sendable {
             return client
         case (.secret(let hash), .basic(_, let secret)), (.secret(let hash), .post(_, let secret)):
             guard try await isRight(secret, for: client.id, hash: hash) else {
+                // The hash it cost bounds how fast a stranger can make the trail grow.
+                let event = AuditEvent(
+                    .clientRefused, at: environment.clock.now, ray: visit.ray, client: client.id,
+                    address: visit.address, reason: "wrong_secret")
+                try await environment.store.append([event])
                 throw refused("wrong_secret", credentials, visit)
             }
             return client

@@ -10,7 +10,7 @@ import Testing
 
 /// What every store has to guarantee, as one suite: each function is one group and runs on a fresh, empty database.
 package struct StoreConformance: Sendable {
-    private let makeNodes: @Sendable () async throws -> [any Store]
+    let makeNodes: @Sendable () async throws -> [any Store]
 
     /// Runs the suite against what `makeNodes` returns: one or more stores that share one fresh, empty database, as the
     /// nodes of a cluster do, or the command line and a running server. Races are run between all of them.

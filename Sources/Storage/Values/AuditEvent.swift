@@ -32,9 +32,12 @@ package struct AuditEvent: Hashable, Sendable {
         case clientCreated = "client.created"
         case clientChanged = "client.changed"
         case clientDeleted = "client.deleted"
+        case clientRefused = "client.refused"
         case keyCreated = "key.created"
         case keyRotated = "key.rotated"
         case keyRemoved = "key.removed"
+        case trailSealed = "trail.sealed"
+        case trailShortened = "trail.shortened"
     }
 
     package let kind: Kind

@@ -26,11 +26,36 @@ extension AuditEvent {
 extension Connection {
     /// Adds `events` to the trail, in the transaction of what they tell.
     func record(_ events: [AuditEvent]) throws {
+        guard !events.isEmpty else { return }
+        var end = try addedTrailEnd ?? storedTrailEnd()
         for event in events {
-            try run(Self.recordEvent, event.columnValues)
+            end = end.advanced(by: event)
+            try run(Self.recordEvent, [.integer(end.number), .link(end.link)] + event.columnValues)
         }
+        addedTrailEnd = end
+    }
+
+    /// Writes down where the trail ends: once for all events of a transaction.
+    ///
+    /// It is read anew by the next transaction, as other processes write to the trail as well.
+    func keepTrailEnd() throws {
+        guard let end = addedTrailEnd else { return }
+        try run(Self.moveEnd, [.integer(end.number), .link(end.link)])
+        addedTrailEnd = nil
+    }
+
+    private func storedTrailEnd() throws -> TrailPosition {
+        let end = try first(of: "audit_trail", Self.end) { reader in
+            TrailPosition(number: try reader.integer(), link: try reader.link())
+        }
+        guard let end else { throw StoreError.corrupt(table: "audit_trail") }
+        return end
     }
 
     private static let recordEvent = SQL.lasting(
-        "INSERT INTO audit_events (\(AuditEvent.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        """
+        INSERT INTO audit_events (id, link, \(AuditEvent.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    private static let end = SQL.lasting("SELECT end_number, end_link FROM audit_trail")
+    private static let moveEnd = SQL.lasting("UPDATE audit_trail SET end_number = ?, end_link = ?")
 }

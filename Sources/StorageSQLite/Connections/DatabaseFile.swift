@@ -117,6 +117,7 @@ extension Database {
             guard version < Migration.newestVersion else { return .commit }
             for migration in Migration.all where migration.version > version {
                 try execute(sql: migration.sql)
+                try migration.completion?(self)
             }
             try execute(sql: "PRAGMA application_id = \(Migration.applicationID)")
             try execute(sql: "PRAGMA user_version = \(Migration.newestVersion)")

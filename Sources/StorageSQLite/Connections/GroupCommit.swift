@@ -134,6 +134,7 @@ final class GroupCommit: Sendable {
 
     /// Makes one change of several under a savepoint, so that its failure undoes nobody else's.
     private static func performApart(_ change: Change, in connection: Connection) throws -> Answer {
+        let trailEnd = connection.addedTrailEnd
         try connection.run("SAVEPOINT change")
         do {
             let answer = try change.perform(connection)
@@ -144,6 +145,7 @@ final class GroupCommit: Sendable {
             guard connection.isInsideTransaction else { throw error }
             try connection.run("ROLLBACK TO change")
             try connection.run("RELEASE change")
+            connection.addedTrailEnd = trailEnd
             return { change.fail(error) }
         }
     }

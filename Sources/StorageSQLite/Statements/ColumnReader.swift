@@ -57,6 +57,11 @@ import Storage
         return HandleDigest(stored: unsafe Array(bytes))
     }
 
+    mutating func link() throws(StoreError) -> ChainLink {
+        guard let bytes = optionalBytes(), let link = ChainLink(stored: bytes) else { throw damage }
+        return link
+    }
+
     mutating func identifier<Subject>() throws(StoreError) -> Identifier<Subject> {
         Identifier(rawValue: try text())
     }

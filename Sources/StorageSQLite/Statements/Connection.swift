@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Storage
 
 /// One open connection to the database file, with the statements it has compiled.
 ///
@@ -14,6 +15,8 @@ import GRDBSQLite
     private let handle: OpaquePointer
     private var lasting: [Statement?] = []
     private var others: [String: Statement] = [:]
+    /// Where the trail ends with what the open transaction has added to it; nil where it has added nothing.
+    var addedTrailEnd: TrailPosition?
 
     /// Opens the file at `path`, which must be there; a statement waits `patience` seconds for other processes' locks.
     init(path: String, access: Access, patience: Double) throws {
@@ -86,11 +89,26 @@ import GRDBSQLite
         return found
     }
 
+    /// Visits all rows of a query.
+    func each(
+        of table: String, _ sql: SQL, _ values: [SQLValue] = [], _ visit: (inout ColumnReader) throws -> Void
+    ) throws {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        while try statement.step() {
+            var reader = statement.row(of: table)
+            try visit(&reader)
+        }
+    }
+
     /// Makes `changes` in one transaction, all of them or none, and returns once it is on disk.
     func transaction<Value>(_ changes: () throws -> Value) throws -> Value {
         try run(Self.begin)
+        addedTrailEnd = nil
         do {
             let value = try changes()
+            try keepTrailEnd()
             try run(Self.commit)
             return value
         } catch {

@@ -1,4 +1,5 @@
 import OAuth
+import Storage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -33,6 +34,8 @@ struct SQLValue: Sendable {
 
     static func digest(_ value: HandleDigest) -> SQLValue { SQLValue(storage: .blob(value.bytes)) }
 
+    static func link(_ value: ChainLink) -> SQLValue { SQLValue(storage: .blob(value.bytes)) }
+
     static func identifier<Subject>(_ value: Identifier<Subject>) -> SQLValue { .text(value.rawValue) }
 
     static func identifier<Subject>(_ value: Identifier<Subject>?) -> SQLValue { .text(value?.rawValue) }
@@ -40,17 +43,4 @@ struct SQLValue: Sendable {
     static func scope(_ value: Scope) -> SQLValue { .text(value.wireValue) }
 
     static func lines(_ items: [String]) -> SQLValue { .text(TextLines.encode(items)) }
-}
-
-extension Date {
-    /// Milliseconds since 1970, to the nearest, which is how every time is stored.
-    var milliseconds: Int64 {
-        let milliseconds = (timeIntervalSince1970 * 1000).rounded()
-        // Beyond 285,000 years a Double no longer counts milliseconds, and soon after an Int64 traps.
-        return Int64(max(-0x1F_FFFF_FFFF_FFFF, min(0x1F_FFFF_FFFF_FFFF, milliseconds)))
-    }
-
-    init(milliseconds: Int64) {
-        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
-    }
 }

@@ -40,6 +40,11 @@ struct BrokerServer: Sendable {
         let application = try application(assembly, on: listener)
         var group = ServiceGroupConfiguration(
             services: [
+                // First, so that it stops last, and seals what was written until then.
+                .init(
+                    service: TrailKeeper(
+                        store: data.store, keyRing: assembly.broker.keyRing, clock: data.clock, random: data.random,
+                        retention: configuration.auditRetention, logger: logger), serviceName: "trail"),
                 .init(service: Sweeper(store: data.store, clock: data.clock, logger: logger), serviceName: "sweeper"),
                 .init(
                     service: SigningKeyRefresh(keys: assembly.broker.signingKeys, logger: logger),

@@ -15,6 +15,7 @@ import OAuth
 /// - `request-deadline` (seconds, 1 to 3600, default 30): how long a request's header, then its body, may take to come.
 /// - `keep-alive` (seconds, 1 to 3600, default 75): how long an unused connection stays open.
 /// - `code-lifetime` (seconds, 1 to 600, default 60): how long an authorization code lives.
+/// - `audit-retention` (days, 1 to 36500, default for ever): how long events of the trail are kept.
 /// - `machine` (0 to 65535, default derived from the host name): this node's number in Ray IDs.
 /// - `log-level` (default `info`), `log-format` (`text` or `json`, default `text`).
 ///
@@ -32,6 +33,7 @@ struct ServeConfiguration: Sendable {
     let trustedProxies: [String]
     let connectionTimes: ConnectionTimes
     let lifetimes: Lifetimes
+    let auditRetention: TrailKeeper.Retention
     let machine: UInt16?
     let logging: LogSettings
 
@@ -66,6 +68,10 @@ struct ServeConfiguration: Sendable {
                 Int(text).flatMap { (1...600).contains($0) ? $0 : nil }
             } ?? lifetimes.code
         self.lifetimes = lifetimes
+        auditRetention =
+            try settings.value(.auditRetention, expecting: "a number of days from 1 to 36500") { text in
+                Int(text).flatMap { (1...36500).contains($0) ? .days($0) : nil }
+            } ?? .forever
         machine = try settings.value(.machine, expecting: "a number from 0 to 65535") { UInt16($0) }
         logging = try LogSettings(settings)
     }

@@ -18,6 +18,7 @@ enum Setting: String, CaseIterable, Sendable {
     case keepAlive = "keep-alive"
     case codeLifetime = "code-lifetime"
     case argon2
+    case auditRetention = "audit-retention"
     case machine
     case logLevel = "log-level"
     case logFormat = "log-format"

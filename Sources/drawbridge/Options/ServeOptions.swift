@@ -77,6 +77,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How long events of the trail are kept (DRAWBRIDGE_AUDIT_RETENTION; default: for ever).",
+            valueName: "days"))
+    var auditRetention: String?
+
+    @Option(
+        help: ArgumentHelp(
             "This node's number in Ray IDs, 0 to 65535 (DRAWBRIDGE_MACHINE; default: from the host name).",
             valueName: "number"))
     var machine: String?
@@ -88,7 +94,7 @@ struct ServeOptions: ParsableArguments {
             .issuer: issuer, .host: host, .port: port, .templates: templates, .loginFrontEnd: loginFrontEnd,
             .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
             .requestDeadline: requestDeadline, .keepAlive: keepAlive, .codeLifetime: codeLifetime,
-            .argon2: argon2, .machine: machine,
+            .argon2: argon2, .auditRetention: auditRetention, .machine: machine,
         ]
         return own.compactMapValues(\.self)
             .merging(data.settings) { own, _ in own }

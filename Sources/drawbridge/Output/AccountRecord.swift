@@ -84,5 +84,8 @@ extension JSONValue {
 
 extension Date {
     /// `2026-01-31T12:00:00.000Z` (RFC 3339).
-    var iso8601: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+    var iso8601: String {
+        // The style cuts where it should round: a time stored as .123 may be a hair less as a Double.
+        addingTimeInterval(0.000_4).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
 }

@@ -5,14 +5,12 @@ import OAuth
 import Storage
 import StorageSQLite
 
-/// `drawbridge audit`.
-struct AuditCommand: AsyncParsableCommand {
+/// `drawbridge audit list`, and `drawbridge audit` for short.
+struct AuditListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit",
-        abstract: "Show what happened: logins, consents, tokens, changes.",
+        commandName: "list",
+        abstract: "Show the newest events that fit, the newest last.",
         discussion: """
-            The newest events that fit, the newest last.
-
             EXAMPLES:
               drawbridge audit --kind login.failed --since 2h
               drawbridge audit --account jana --json
