@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 from collections.abc import Iterator
 
@@ -75,7 +77,7 @@ def test_the_discovery_document_says_what_is_so(broker: Broker, discovery: dict[
     assert {"client_secret_basic", "client_secret_post", "none"} <= set(
         discovery["token_endpoint_auth_methods_supported"]
     )
-    assert {"RS256", "ES256"} <= set(discovery["id_token_signing_alg_values_supported"])
+    assert {"RS256", "ES256", "EdDSA"} <= set(discovery["id_token_signing_alg_values_supported"])
     assert "none" not in discovery["id_token_signing_alg_values_supported"]
     same = httpx.get(broker.url("/.well-known/oauth-authorization-server")).json()
     assert same["issuer"] == broker.issuer
@@ -97,7 +99,7 @@ def test_the_key_set_holds_public_keys_only(discovery: dict[str, object]) -> Non
         assert not {"d", "p", "q", "dp", "dq", "qi", "k"} & set(key)
 
 
-@pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 def test_authlib_logs_in_with_pkce_and_validates_the_id_token(
     algorithm: str,
@@ -138,6 +140,9 @@ def test_authlib_logs_in_with_pkce_and_validates_the_id_token(
         sub={"essential": True},
         nonce={"essential": True, "value": nonce},
     ).validate(identity.claims)
+    hashed = {"EdDSA": hashlib.sha512}.get(algorithm, hashlib.sha256)(token["access_token"].encode()).digest()
+    half = base64.urlsafe_b64encode(hashed[: len(hashed) // 2]).rstrip(b"=").decode()
+    assert identity.claims["at_hash"] == half
 
     claims = client.get(discovery["userinfo_endpoint"]).json()
     assert claims["sub"] == identity.claims["sub"]

@@ -16,6 +16,7 @@ package struct SigningKey: Sendable {
     private enum Material {
         case rsa(RSAPrivateKey)
         case p256(P256.Signing.PrivateKey)
+        case ed25519(Curve25519.Signing.PrivateKey)
     }
 
     package let publicJWK: PublicJWK
@@ -34,6 +35,8 @@ package struct SigningKey: Sendable {
         case .p256(let key):
             let coordinates = Array(key.publicKey.rawRepresentation)
             publicJWK = PublicJWK(.p256(x: Array(coordinates.prefix(32)), y: Array(coordinates.suffix(32))))
+        case .ed25519(let key):
+            publicJWK = PublicJWK(.ed25519(x: Array(key.publicKey.rawRepresentation)))
         }
         let jwk = publicJWK
         let headers = JWSHeader.TokenType.allCases.map { type in
@@ -47,6 +50,7 @@ package struct SigningKey: Sendable {
         switch algorithm {
         case .rs256: try SigningKey(.rsa(.generate(bits: 2048)))
         case .es256: try SigningKey(.p256(P256.Signing.PrivateKey()))
+        case .edDSA: try SigningKey(.ed25519(Curve25519.Signing.PrivateKey()))
         }
     }
 
@@ -57,6 +61,7 @@ package struct SigningKey: Sendable {
             switch algorithm {
             case .rs256: key = try SigningKey(.rsa(RSAPrivateKey(pkcs8: privateBytes)))
             case .es256: key = try SigningKey(.p256(P256.Signing.PrivateKey(derRepresentation: privateBytes)))
+            case .edDSA: key = try SigningKey(.ed25519(Curve25519.Signing.PrivateKey(pkcs8: privateBytes)))
             }
         } catch {
             throw .unreadable
@@ -70,7 +75,7 @@ package struct SigningKey: Sendable {
         switch material {
         case .rsa(let key):
             guard (2048...8192).contains(key.bits) else { throw .wrongSize(bits: key.bits) }
-        case .p256:
+        case .p256, .ed25519:
             break
         }
     }
@@ -80,14 +85,17 @@ package struct SigningKey: Sendable {
         switch material {
         case .rsa(let key): try key.pkcs8()
         case .p256(let key): Array(key.derRepresentation)
+        case .ed25519(let key): key.pkcs8
         }
     }
 
-    /// Signs `input`: `RS256` (RFC 7518 §3.3), or `ES256` as R ‖ S (RFC 7518 §3.4).
+    /// Signs `input`: `RS256` (RFC 7518 §3.3), `ES256` as R ‖ S (RFC 7518 §3.4), or `EdDSA`
+    /// (RFC 8037 §3.1).
     package func sign(_ input: [UInt8]) throws -> [UInt8] {
         switch material {
         case .rsa(let key): try key.signature(of: input)
         case .p256(let key): Array(try key.signature(for: input).rawRepresentation)
+        case .ed25519(let key): Array(try key.signature(for: input))
         }
     }
 
@@ -98,6 +106,7 @@ package struct SigningKey: Sendable {
         case .p256(let key):
             guard let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
             return key.publicKey.isValidSignature(parsed, for: input)
+        case .ed25519(let key): return key.publicKey.isValidSignature(signature, for: input)
         }
     }
 
@@ -117,4 +126,18 @@ extension SigningKey: CustomStringConvertible, CustomDebugStringConvertible, Cus
     package var description: String { "<signing key \(id)>" }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension Curve25519.Signing.PrivateKey {
+    /// What stands before the 32 bytes of a key, whose length is always the same (RFC 8410 §7).
+    private static let prefix: [UInt8] = [
+        0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+    ]
+
+    fileprivate var pkcs8: [UInt8] { Self.prefix + rawRepresentation }
+
+    fileprivate init(pkcs8 bytes: [UInt8]) throws {
+        guard bytes.starts(with: Self.prefix) else { throw SigningKey.Flaw.unreadable }
+        try self.init(rawRepresentation: bytes.dropFirst(Self.prefix.count))
+    }
 }

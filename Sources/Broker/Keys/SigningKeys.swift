@@ -49,8 +49,10 @@ package final class SigningKeys: Sendable {
     /// Reads the keys again, so that a rotation by another process is seen.
     package func reload() async throws {
         var loaded = Snapshot()
+        // An id is the key's own thumbprint: what is open under it need not be opened again.
+        let open = Dictionary(snapshot.withLock(\.all).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         for stored in try await store.signingKeys() {
-            let key = try SigningKey(stored, openedBy: keyRing)
+            let key = try open[stored.id] ?? SigningKey(stored, openedBy: keyRing)
             loaded.all.append(key)
             if stored.state == .active { loaded.active[stored.algorithm] = key }
         }

@@ -106,13 +106,19 @@ struct TokenMinter: Sendable {
             issuedAt: order.now.numericDate, expiresAt: order.now.numericDate + environment.lifetimes.idToken,
             authenticatedAt: login.authenticatedAt.numericDate, nonce: order.nonce,
             identityProvider: login.provider.rawValue, methods: login.methods, contextClass: "0",
-            sessionName: login.sessionName, accessTokenHash: Self.halfHash(of: accessToken),
+            sessionName: login.sessionName,
+            accessTokenHash: Self.halfHash(of: accessToken, with: order.client.idTokenAlgorithm),
             rayID: order.ray.description, person: scopes.released(order.person, by: order.scope))
         return try environment.signingKeys.sign(claims, as: .idToken, with: order.client.idTokenAlgorithm)
     }
 
-    /// `at_hash` (OIDC Core §3.1.3.6): the left half of SHA-256, which RS256 and ES256 both use.
-    private static func halfHash(of token: Secret) -> String {
-        Base64URL.encode(Array(SHA256.hash(data: Array(token.reveal().utf8))).prefix(16))
+    /// `at_hash` (OIDC Core §3.1.3.6): the left half of the hash that the algorithm uses; Ed25519 uses SHA-512 (RFC 8032
+    /// §5.1).
+    private static func halfHash(of token: Secret, with algorithm: SignatureAlgorithm) -> String {
+        let bytes = Array(token.reveal().utf8)
+        return switch algorithm {
+        case .rs256, .es256: Base64URL.encode(Array(SHA256.hash(data: bytes)).prefix(16))
+        case .edDSA: Base64URL.encode(Array(SHA512.hash(data: bytes)).prefix(32))
+        }
     }
 }

@@ -106,10 +106,12 @@ extension Client {
     }
 }
 
-/// A JWS algorithm this server signs with (RFC 7518 §3.1).
+/// A JWS algorithm this server signs with (RFC 7518 §3.1, RFC 8037 §3.1).
 package enum SignatureAlgorithm: String, Sendable, CaseIterable, Codable {
     case rs256 = "RS256"
     case es256 = "ES256"
+    /// Ed25519.
+    case edDSA = "EdDSA"
 }
 
 /// A password or client secret as an Argon2id PHC string; what it hashes cannot be read from it.

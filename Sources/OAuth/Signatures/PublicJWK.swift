@@ -2,11 +2,12 @@ import Crypto
 
 /// A public key that verifies our signatures, as clients read it (RFC 7517 §4).
 package struct PublicJWK: Hashable, Sendable {
-    /// The key itself (RFC 7518 §6). Integers are big-endian; coordinates fill 32 bytes.
+    /// The key itself (RFC 7518 §6, RFC 8037 §2). Integers are big-endian; coordinates fill 32 bytes.
     package enum Material: Hashable, Sendable {
         /// Modulus and exponent without leading zeros.
         case rsa(modulus: [UInt8], exponent: [UInt8])
         case p256(x: [UInt8], y: [UInt8])
+        case ed25519(x: [UInt8])
     }
 
     package let id: KeyID
@@ -22,12 +23,13 @@ package struct PublicJWK: Hashable, Sendable {
         switch material {
         case .rsa: .rs256
         case .p256: .es256
+        case .ed25519: .edDSA
         }
     }
 }
 
 extension PublicJWK.Material {
-    /// The SHA-256 thumbprint (RFC 7638 §3): 32 bytes.
+    /// The SHA-256 thumbprint (RFC 7638 §3, RFC 8037 §2): 32 bytes.
     package var thumbprint: [UInt8] {
         let json =
             switch self {
@@ -35,6 +37,8 @@ extension PublicJWK.Material {
                 #"{"e":"\#(Base64URL.encode(exponent))","kty":"RSA","n":"\#(Base64URL.encode(modulus))"}"#
             case .p256(let x, let y):
                 #"{"crv":"P-256","kty":"EC","x":"\#(Base64URL.encode(x))","y":"\#(Base64URL.encode(y))"}"#
+            case .ed25519(let x):
+                #"{"crv":"Ed25519","kty":"OKP","x":"\#(Base64URL.encode(x))"}"#
             }
         return Array(SHA256.hash(data: Array(json.utf8)))
     }
@@ -68,6 +72,10 @@ extension PublicJWK: Encodable {
             try members.encode("P-256", forKey: .curve)
             try members.encode(Base64URL.encode(x), forKey: .x)
             try members.encode(Base64URL.encode(y), forKey: .y)
+        case .ed25519(let x):
+            try members.encode("OKP", forKey: .keyType)
+            try members.encode("Ed25519", forKey: .curve)
+            try members.encode(Base64URL.encode(x), forKey: .x)
         }
     }
 }

@@ -48,7 +48,7 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         name: .customLong("id-token-signed-response-alg"),
-        help: ArgumentHelp("RS256 or ES256. Default: RS256.", valueName: "algorithm"))
+        help: ArgumentHelp("RS256, ES256 or EdDSA. Default: RS256.", valueName: "algorithm"))
     var idTokenAlgorithm: String?
 
     @Flag(help: "A service of your own: nobody is asked for consent.")
@@ -64,7 +64,8 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         name: .customLong("introspection-signed-response-alg"),
-        help: ArgumentHelp("How answers it wants signed are: RS256 or ES256. Default: RS256.", valueName: "algorithm"))
+        help: ArgumentHelp(
+            "How answers it wants signed are: RS256, ES256 or EdDSA. Default: RS256.", valueName: "algorithm"))
     var introspectionAlgorithm: String?
 
     @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))

@@ -56,6 +56,7 @@ struct SigningKeyTests {
         #expect(try rsa.sign([1]).count == 256)
         let ec = try SigningKey.generate(.es256)
         #expect(try ec.sign([1]).count == 64)
+        #expect(try SigningKey.generate(.edDSA).sign([1]).count == 64)
     }
 
     @Test("One RSA key signs on many threads at once")
@@ -89,15 +90,17 @@ struct SigningKeyTests {
         }
     }
 
-    @Test("A key of one algorithm is no key of the other, and damaged bytes are none of either")
+    @Test("A key of one algorithm is no key of another, and damaged bytes are none of any")
     func unreadable() throws {
         let rsa = try SigningKey.generate(.rs256)
         let ec = try SigningKey.generate(.es256)
         let rsaBytes = try rsa.privateBytes()
+        let ed = try SigningKey.generate(.edDSA).privateBytes()
         let hopeless: [(SignatureAlgorithm, [UInt8])] = [
             (.rs256, try ec.privateBytes()), (.es256, rsaBytes), (.rs256, []), (.es256, []),
             (.rs256, rsaBytes.dropLast()), (.rs256, rsaBytes + [0]), (.rs256, Array(rsaBytes.reversed())),
-            (.rs256, [UInt8](repeating: 0x30, count: 64)),
+            (.rs256, [UInt8](repeating: 0x30, count: 64)), (.edDSA, ed.dropLast()), (.edDSA, ed + [0]),
+            (.edDSA, [UInt8](repeating: 0x30, count: 48)), (.edDSA, try ec.privateBytes()),
         ]
         for (algorithm, bytes) in hopeless {
             #expect(throws: SigningKey.Flaw.unreadable) {

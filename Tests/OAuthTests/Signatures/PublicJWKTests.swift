@@ -49,6 +49,16 @@ struct PublicJWKTests {
         #expect(key.id.rawValue == "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s")
     }
 
+    @Test("The example of RFC 8037 appendix A.2 has the thumbprint of A.3")
+    func okpMembers() throws {
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+        let key = PublicJWK(.ed25519(x: try #require(Base64URL.decode(x))))
+        let members = try decode(key)
+        #expect(
+            members == ["kty": "OKP", "kid": key.id.rawValue, "use": "sig", "alg": "EdDSA", "crv": "Ed25519", "x": x])
+        #expect(key.id.rawValue == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
+    }
+
     @Test("A set is an object with `keys`")
     func set() throws {
         let key = try exampleKey()

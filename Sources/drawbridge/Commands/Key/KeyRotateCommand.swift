@@ -11,7 +11,8 @@ struct KeyRotateCommand: AsyncParsableCommand {
         abstract: "Make a new signing key and use it from now on.",
         discussion: "The key before it stays published, as retiring.")
 
-    @Option(help: "RS256 or ES256; both, if none is named.")
+    @Option(
+        name: [.customLong("algorithm"), .customLong("alg")], help: "RS256, ES256 or EdDSA; all, if none is named.")
     var algorithm: SignatureAlgorithm?
 
     @OptionGroup var data: DataOptions
