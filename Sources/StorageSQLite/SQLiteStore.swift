@@ -1,5 +1,5 @@
 import OAuth
-import Storage
+package import Storage
 
 /// The store in one SQLite file, for one node: every answered change is on disk (WAL, `synchronous=FULL`).
 ///
@@ -37,6 +37,9 @@ package struct SQLiteStore: Sendable {
 
     /// How many transactions were committed since the file was opened, and for how many changes.
     package var commitCount: CommitCount { commits.count }
+
+    /// What was written since the file was opened, and what waits.
+    package var load: StoreLoad { commits.load }
 
     /// Runs `query`, one statement that looks up a few rows, on the caller's own thread.
     ///

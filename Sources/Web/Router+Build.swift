@@ -26,7 +26,10 @@ private func routes(
     _ web: WebEnvironment, broker: BrokerEnvironment
 ) -> [(path: RouterPath, RouteCollection<BrokerRequestContext>)] {
     let authorization = AuthorizationFlow(broker)
-    return [
+    let metrics = web.metrics.map { access in
+        (path: RouterPath(""), MetricsController(access: access, broker: broker).endpoints)
+    }
+    return [metrics].compactMap(\.self) + [
         ("oauth2", AuthorizationController(environment: web, flow: authorization).endpoints),
         (
             "oauth2",

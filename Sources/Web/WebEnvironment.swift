@@ -9,11 +9,14 @@ package struct WebEnvironment: Sendable {
     package let trustedProxies: TrustedProxies
     package let loginFrontEnd: LoginFrontEnd?
     package let logger: Logger
+    /// Nil where nobody asks what was counted.
+    package let metrics: MetricsAccess?
 
     package init(
         issuer: Issuer, templates: PageTemplates, rays: RayIDGenerator, trustedProxies: TrustedProxies,
-        loginFrontEnd: LoginFrontEnd?, logger: Logger
+        loginFrontEnd: LoginFrontEnd?, logger: Logger, metrics: MetricsAccess? = nil
     ) {
+        self.metrics = metrics
         self.issuer = issuer
         self.templates = templates
         self.rays = rays

@@ -37,6 +37,9 @@ struct GroupCommitTests {
         #expect(store.commitCount.commits == before.commits + 3)
         #expect(try await store.localAccounts().count == 31)
         #expect(try await store.events(matching: AuditFilter(kind: .accountCreated)).count == 31)
+        #expect(
+            store.load.events[StoreLoad.EventLabel(kind: .accountCreated, provider: Fixtures.pool)] == 31,
+            "What was undone was counted.")
         let rows = try await store.trailRows()
         #expect(rows.map(\.number) == Array(1...rows.count), "What was undone left a gap.")
         let end = try rows.reduce(TrailPosition.origin) { $0.advanced(by: try #require($1.content?.event)) }

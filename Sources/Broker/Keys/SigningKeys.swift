@@ -4,11 +4,18 @@ import ServiceLifecycle
 package import Storage
 import Synchronization
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The keys that sign tokens, as the store holds them, opened and at hand.
 package final class SigningKeys: Sendable {
     private struct Snapshot {
         var active: [SignatureAlgorithm: SigningKey] = [:]
         var all: [SigningKey] = []
+        var activeSince: [SignatureAlgorithm: Date] = [:]
     }
 
     /// No key of that algorithm is active: the store was never prepared.
@@ -54,7 +61,9 @@ package final class SigningKeys: Sendable {
         for stored in try await store.signingKeys() {
             let key = try open[stored.id] ?? SigningKey(stored, openedBy: keyRing)
             loaded.all.append(key)
-            if stored.state == .active { loaded.active[stored.algorithm] = key }
+            guard stored.state == .active else { continue }
+            loaded.active[stored.algorithm] = key
+            loaded.activeSince[stored.algorithm] = stored.createdAt
         }
         snapshot.withLock { $0 = loaded }
     }
@@ -78,6 +87,12 @@ package final class SigningKeys: Sendable {
     /// The published keys (RFC 7517 §5).
     package func publicKeys() -> PublicJWKSet {
         PublicJWKSet(snapshot.withLock { $0.all.map(\.publicJWK) })
+    }
+
+    /// How old the keys are that sign now, in seconds, by the name of their algorithm.
+    func activeAges(at now: Date) -> [String: Double] {
+        let ages = snapshot.withLock(\.activeSince).map { ($0.key.rawValue, now.timeIntervalSince($0.value)) }
+        return Dictionary(ages, uniquingKeysWith: { first, _ in first })
     }
 
     /// Signs `claims` with the active key of `algorithm`.

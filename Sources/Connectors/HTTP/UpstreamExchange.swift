@@ -40,6 +40,14 @@ enum UpstreamExchange: Sendable {
         }
     }
 
+    var meterOutcome: UpstreamMeter.Outcome {
+        switch self {
+        case .answered, .spoilt: .answered
+        case .excused, .failed: .failed
+        case .abandoned: .abandoned
+        }
+    }
+
     /// Why the provider is in trouble, if it is.
     var failure: String? {
         switch self {

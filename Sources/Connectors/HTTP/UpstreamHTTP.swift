@@ -21,21 +21,27 @@ package final class UpstreamHTTP: UpstreamTransport {
     private let limits: Limits
     private let now: @Sendable () -> ContinuousClock.Instant
     private let report: @Sendable (UpstreamEvent) -> Void
+    private let measure: @Sendable (UpstreamMeter.Outcome, Duration) -> Void
     private let underWay = Mutex(0)
     private let breaker: Mutex<CircuitBreaker>
 
-    /// A transport of its own for each provider; `report` hears what goes wrong.
+    /// A transport of its own for each provider; `report` hears what goes wrong, `measure` how each request
+    /// ended and how long it took.
     package convenience init(
         _ clients: UpstreamClients, limits: Limits = Limits(), now: @escaping @Sendable () -> ContinuousClock.Instant,
-        report: @escaping @Sendable (UpstreamEvent) -> Void
+        report: @escaping @Sendable (UpstreamEvent) -> Void,
+        measure: @escaping @Sendable (UpstreamMeter.Outcome, Duration) -> Void = { _, _ in }
     ) {
-        self.init(clients, limits: limits, policy: CircuitBreaker.Policy(), now: now, report: report)
+        self.init(
+            clients, limits: limits, policy: CircuitBreaker.Policy(), now: now, report: report, measure: measure)
     }
 
     init(
         _ clients: UpstreamClients, limits: Limits, policy: CircuitBreaker.Policy,
-        now: @escaping @Sendable () -> ContinuousClock.Instant, report: @escaping @Sendable (UpstreamEvent) -> Void
+        now: @escaping @Sendable () -> ContinuousClock.Instant, report: @escaping @Sendable (UpstreamEvent) -> Void,
+        measure: @escaping @Sendable (UpstreamMeter.Outcome, Duration) -> Void = { _, _ in }
     ) {
+        self.measure = measure
         self.clients = clients
         self.limits = limits
         self.now = now
@@ -83,6 +89,7 @@ package final class UpstreamHTTP: UpstreamTransport {
         since begun: ContinuousClock.Instant
     ) {
         let ended = now()
+        measure(exchange.meterOutcome, ended - begun)
         if let cause = exchange.failure {
             report(.exchangeFailed(request.endpoint, cause: cause, after: ended - begun))
         }

@@ -7,13 +7,15 @@ package struct UpstreamNetwork: Sendable {
     private let limits: UpstreamHTTP.Limits
     private let now: @Sendable () -> ContinuousClock.Instant
     private let report: @Sendable (UpstreamEvent, ProviderID) -> Void
+    private let meter: UpstreamMeter
 
-    /// Requests run on the threads of `group`; `report` hears what goes wrong.
+    /// Requests run on the threads of `group`; `report` hears what goes wrong, `meter` how long everything takes.
     package init(
         on group: any EventLoopGroup, limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(),
         now: @escaping @Sendable () -> ContinuousClock.Instant,
-        report: @escaping @Sendable (UpstreamEvent, ProviderID) -> Void
+        report: @escaping @Sendable (UpstreamEvent, ProviderID) -> Void, meter: UpstreamMeter = UpstreamMeter()
     ) {
+        self.meter = meter
         self.group = group
         self.limits = limits
         self.now = now
@@ -22,9 +24,10 @@ package struct UpstreamNetwork: Sendable {
 
     /// A transport to the provider that `definition` describes.
     package func transport(to definition: ProviderDefinition) -> UpstreamHTTP {
-        let (id, report) = (definition.id, report)
+        let (id, report, meter) = (definition.id, report, meter)
         return UpstreamHTTP(
             UpstreamClients(on: group, trusting: definition.authorities), limits: limits, now: now,
-            report: { report($0, id) })
+            report: { report($0, id) },
+            measure: { meter.record($1, UpstreamMeter.Label(provider: id, outcome: $0)) })
     }
 }

@@ -31,6 +31,7 @@ extension Connection {
         for event in events {
             end = end.advanced(by: event)
             try run(Self.recordEvent, [.integer(end.number), .link(end.link)] + event.columnValues)
+            addedEvents.append(StoreLoad.EventLabel(kind: event.kind, provider: event.provider))
         }
         addedTrailEnd = end
     }

@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Storage
 import Synchronization
 
 #if canImport(Glibc)
@@ -42,6 +43,7 @@ final class GroupCommit: Sendable {
         var isDraining = false
         var changes = 0
         var commits = 0
+        var events: [StoreLoad.EventLabel: Int] = [:]
     }
 
     /// The one connection that writes; nil once closed.
@@ -56,6 +58,12 @@ final class GroupCommit: Sendable {
 
     var count: CommitCount {
         state.withLock { CommitCount(changes: $0.changes, commits: $0.commits, waiting: $0.waiting.count) }
+    }
+
+    var load: StoreLoad {
+        state.withLock {
+            StoreLoad(waiting: $0.waiting.count, commits: $0.commits, changes: $0.changes, events: $0.events)
+        }
     }
 
     /// Makes `change` in a transaction; returns or throws once it is known what became of it.
@@ -98,13 +106,14 @@ final class GroupCommit: Sendable {
             return batch
         }
         do {
-            let answers = try writer.withLock { connection in
+            let (answers, events) = try writer.withLock { connection in
                 guard let connection else { throw DatabaseError.closed }
-                return try Self.commit(batch, in: connection)
+                return (try Self.commit(batch, in: connection), connection.addedEvents)
             }
             state.withLock { state in
                 state.changes += batch.count
                 state.commits += 1
+                for event in events { state.events[event, default: 0] += 1 }
             }
             for answer in answers { answer() }
         } catch {
@@ -134,7 +143,7 @@ final class GroupCommit: Sendable {
 
     /// Makes one change of several under a savepoint, so that its failure undoes nobody else's.
     private static func performApart(_ change: Change, in connection: Connection) throws -> Answer {
-        let trailEnd = connection.addedTrailEnd
+        let (trailEnd, events) = (connection.addedTrailEnd, connection.addedEvents.count)
         try connection.run("SAVEPOINT change")
         do {
             let answer = try change.perform(connection)
@@ -146,6 +155,7 @@ final class GroupCommit: Sendable {
             try connection.run("ROLLBACK TO change")
             try connection.run("RELEASE change")
             connection.addedTrailEnd = trailEnd
+            connection.addedEvents.removeSubrange(events...)
             return { change.fail(error) }
         }
     }

@@ -17,6 +17,8 @@ import Storage
     private var others: [String: Statement] = [:]
     /// Where the trail ends with what the open transaction has added to it; nil where it has added nothing.
     var addedTrailEnd: TrailPosition?
+    /// What the open transaction, or the last one, has added to the trail.
+    var addedEvents: [StoreLoad.EventLabel] = []
 
     /// Opens the file at `path`, which must be there; a statement waits `patience` seconds for other processes' locks.
     init(path: String, access: Access, patience: Double) throws {
@@ -106,6 +108,7 @@ import Storage
     func transaction<Value>(_ changes: () throws -> Value) throws -> Value {
         try run(Self.begin)
         addedTrailEnd = nil
+        addedEvents.removeAll(keepingCapacity: true)
         do {
             let value = try changes()
             try keepTrailEnd()

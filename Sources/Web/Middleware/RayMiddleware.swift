@@ -30,6 +30,12 @@ struct RayMiddleware: RouterMiddleware {
         var response = try await withLogger(logger) { [context] _ in try await next(request, context) }
         response.headers[.rayID] = context.ray.description
         let elapsed = clock.now - start
+        environment.metrics?.requests.record(
+            RequestMeter.Label(
+                // The pattern, and a method only where it is one of ours: what a stranger makes up is not counted apart.
+                route: context.endpointPath ?? "none",
+                method: context.endpointPath == nil ? "any" : request.method.rawValue, status: response.status.code),
+            elapsed)
         logger.info(
             "Request",
             metadata: [

@@ -3,6 +3,7 @@ import Connectors
 import Foundation
 import Logging
 import OAuth
+import StorageSQLite
 import Web
 
 /// The broker's parts, put together from a configuration.
@@ -11,8 +12,9 @@ struct Assembly: Sendable {
     let web: WebEnvironment
 
     init(
-        _ configuration: ServeConfiguration, data: DataFolder, providers: any ProviderCatalogue, logger: Logger
+        _ configuration: ServeConfiguration, data: DataFolder, upstreams: Upstreams, logger: Logger
     ) async throws {
+        let providers = upstreams.registry
         let templates = try Self.templates(configuration.templates)
         let proxies = try Self.proxies(configuration.trustedProxies)
         let scopes = ScopeRegistry(try configuration.scopes.catalogue())
@@ -28,7 +30,22 @@ struct Assembly: Sendable {
         web = WebEnvironment(
             issuer: configuration.issuer, templates: templates,
             rays: RayIDGenerator(machine: configuration.machine ?? MachineNumber.ofHost, clock: data.clock),
-            trustedProxies: proxies, loginFrontEnd: configuration.loginFrontEnd, logger: logger)
+            trustedProxies: proxies, loginFrontEnd: configuration.loginFrontEnd, logger: logger,
+            metrics: try Self.metrics(configuration.metricsReaders, data.store, upstreams.meter))
+    }
+
+    private static func metrics(
+        _ readers: [String], _ store: SQLiteStore, _ upstream: UpstreamMeter
+    ) throws -> MetricsAccess {
+        let requests = RequestMeter()
+        do throws(TrustedProxies.Malformed) {
+            return MetricsAccess(readers: try TrustedProxies(readers), requests: requests) { broker in
+                MetricsFlow(broker, requests: requests, upstream: upstream, load: { store.load }).text()
+            }
+        } catch {
+            throw ConfigurationFlaw(
+                .metricsReaders, found: error.entry, "should list addresses and networks such as 10.0.0.0/8 and ::1")
+        }
     }
 
     private static func templates(_ path: String) throws -> PageTemplates {

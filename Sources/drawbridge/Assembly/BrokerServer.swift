@@ -36,7 +36,7 @@ struct BrokerServer: Sendable {
 
     private func serve(_ data: DataFolder, _ upstreams: Upstreams) async throws {
         let listener = Listener(configuration, logger: logger)
-        let assembly = try await Assembly(configuration, data: data, providers: upstreams.registry, logger: logger)
+        let assembly = try await Assembly(configuration, data: data, upstreams: upstreams, logger: logger)
         let application = try application(assembly, on: listener)
         var group = ServiceGroupConfiguration(
             services: [

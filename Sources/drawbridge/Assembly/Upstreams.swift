@@ -5,6 +5,8 @@ import NIOPosix
 /// The provider files of a folder, and how their providers are reached.
 struct Upstreams: Sendable {
     let registry: ProviderRegistry
+    /// How long the providers take.
+    let meter: UpstreamMeter
     /// What the folder held at the start.
     let contents: ProviderFolder.Contents
     let folder: ProviderFolder
@@ -20,8 +22,11 @@ struct Upstreams: Sendable {
         folder = ProviderFolder(path: path, environment: Self.environment)
         stamp = folder.stamp(with: [])
         contents = folder.read()
+        let meter = UpstreamMeter()
+        self.meter = meter
         let network = UpstreamNetwork(
-            on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { $0.log(at: $1) })
+            on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { $0.log(at: $1) },
+            meter: meter)
         registry = ProviderRegistry(contents, factory: ConnectorFactory(network: network))
     }
 

@@ -12,6 +12,8 @@ import OAuth
 /// - `login-front-end` (URL): the separate web front end that leads logins.
 /// - `tls-certificate`, `tls-key` (paths of PEM files, both or neither): answer with TLS.
 /// - `trusted-proxies` (addresses and networks, separated by commas): whose `X-Forwarded-For` is believed.
+/// - `metrics-readers` (addresses and networks, separated by commas, default `127.0.0.1,::1` for a loopback issuer, else
+///   nobody): who may read `/metrics`.
 /// - `request-deadline` (seconds, 1 to 3600, default 30): how long a request's header, then its body, may take to come.
 /// - `keep-alive` (seconds, 1 to 3600, default 75): how long an unused connection stays open.
 /// - `code-lifetime` (seconds, 1 to 600, default 60): how long an authorization code lives.
@@ -31,6 +33,7 @@ struct ServeConfiguration: Sendable {
     let loginFrontEnd: LoginFrontEnd?
     let transport: Transport
     let trustedProxies: [String]
+    let metricsReaders: [String]
     let connectionTimes: ConnectionTimes
     let lifetimes: Lifetimes
     let auditRetention: TrailKeeper.Retention
@@ -60,7 +63,9 @@ struct ServeConfiguration: Sendable {
         templates = try settings.path(.templates) ?? TemplatesLocation.standard
         loginFrontEnd = try settings.value(
             .loginFrontEnd, expecting: "an http or https URL without query and fragment", LoginFrontEnd.init)
-        trustedProxies = (settings[.trustedProxies] ?? "").split(whereSeparator: { ", ".contains($0) }).map(String.init)
+        trustedProxies = Self.list(settings[.trustedProxies] ?? "")
+        // Where the broker is not for this machine alone, a proxy on this machine speaks for strangers.
+        metricsReaders = Self.list(settings[.metricsReaders] ?? (issuer.origin.isLoopback ? "127.0.0.1,::1" : ""))
         connectionTimes = try ConnectionTimes(settings)
         var lifetimes = Lifetimes()
         lifetimes.code =
@@ -74,6 +79,10 @@ struct ServeConfiguration: Sendable {
             } ?? .forever
         machine = try settings.value(.machine, expecting: "a number from 0 to 65535") { UInt16($0) }
         logging = try LogSettings(settings)
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(whereSeparator: { ", ".contains($0) }).map(String.init)
     }
 
     private static func transport(_ settings: Settings) throws(ConfigurationFlaw) -> Transport {

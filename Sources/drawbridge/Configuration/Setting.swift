@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable, Sendable {
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case trustedProxies = "trusted-proxies"
+    case metricsReaders = "metrics-readers"
     case requestDeadline = "request-deadline"
     case keepAlive = "keep-alive"
     case codeLifetime = "code-lifetime"

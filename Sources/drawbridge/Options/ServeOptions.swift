@@ -53,6 +53,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Addresses and networks that may read /metrics, separated by commas (DRAWBRIDGE_METRICS_READERS; "
+                + "default: 127.0.0.1,::1 for a loopback issuer, else nobody).", valueName: "list"))
+    var metricsReaders: String?
+
+    @Option(
+        help: ArgumentHelp(
             "How long the header of a request, after a TLS handshake, and then its body may take to come "
                 + "(DRAWBRIDGE_REQUEST_DEADLINE; default: 30).", valueName: "seconds"))
     var requestDeadline: String?
@@ -93,6 +99,7 @@ struct ServeOptions: ParsableArguments {
         let own: [Setting: String?] = [
             .issuer: issuer, .host: host, .port: port, .templates: templates, .loginFrontEnd: loginFrontEnd,
             .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
+            .metricsReaders: metricsReaders,
             .requestDeadline: requestDeadline, .keepAlive: keepAlive, .codeLifetime: codeLifetime,
             .argon2: argon2, .auditRetention: auditRetention, .machine: machine,
         ]
