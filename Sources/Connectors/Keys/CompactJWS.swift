@@ -3,10 +3,11 @@ import OAuth
 
 /// A signed JWT taken apart, and nothing about it believed yet (RFC 7515 §7.1, RFC 7519).
 struct CompactJWS: Sendable {
-    /// The header members that choose a key.
+    /// The header members that choose a key, and those that change what the token is.
     struct Header: Decodable, Sendable {
         let alg: String
         let kid: String?
+        let typ: String?
         let crit: [String]?
     }
 
@@ -51,6 +52,8 @@ struct VerifiedClaims: Sendable, Hashable {
     let values: [String: JSONValue]
     /// What the token was signed with.
     let algorithm: UpstreamAlgorithm
+    /// What kind of JWT it says it is (RFC 8725 §3.11).
+    let type: String?
 
     /// Checks the signature of `token` with exactly `key`.
     init(_ token: CompactJWS, signedWith key: VerificationKey) throws(TokenFlaw) {
@@ -58,6 +61,7 @@ struct VerifiedClaims: Sendable, Hashable {
         guard key.verifies(token.signature, of: token.signingInput) else { throw .signature }
         values = token.payload
         algorithm = key.algorithm
+        type = token.header.typ
     }
 
     /// The text of claim `name`.

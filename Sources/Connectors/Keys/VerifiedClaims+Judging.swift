@@ -23,6 +23,12 @@ extension VerifiedClaims {
         }
     }
 
+    /// An ID token has no explicit type; one that has is another kind of JWT, such as an access or a logout token
+    /// (RFC 8725 §3.11, RFC 9068 §2.1, OIDC Back-Channel Logout §2.4).
+    func requireIDTokenType() throws(TokenFlaw) {
+        guard type?.lowercased().hasSuffix("+jwt") != true else { throw .tokenUse }
+    }
+
     /// `iss`, character by character.
     func requireIssuer(_ issuer: String) throws(TokenFlaw) {
         guard let said = text("iss"), said.utf8.elementsEqual(issuer.utf8) else { throw .issuer }

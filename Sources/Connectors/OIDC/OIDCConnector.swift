@@ -142,6 +142,7 @@ extension OIDCConnector {
         let claims = try await verifier.verify(idToken, at: now)
         let issuer = try await directory.issuer(at: now)
         do throws(TokenFlaw) {
+            try claims.requireIDTokenType()
             try dialect.requireIssuer(issuer, of: claims)
             try claims.requireAudience(settings.client.id)
             try claims.requireTimes(at: now)
