@@ -40,6 +40,7 @@ package struct ClaimMapping: Sendable, Hashable {
         for (name, rule) in rules {
             values[name] = rule.value(in: said, own: values[name])
         }
+        values = values.filter { PersonClaims.allows($0.value, as: $0.key) }
         for (name, flag) in PersonClaims.vouched {
             // What the provider vouched for was its own value, not the one mapped over it.
             if values[name] != said[name], rules[flag] == nil { values[flag] = nil }

@@ -35,6 +35,9 @@ package struct UpstreamRequest: Sendable {
     /// Longest answer unless a request says otherwise: one mebibyte.
     package static let usualLimit = 1 << 20
 
+    /// Longest answer about one person, in bytes, as long as an ID token may be: it is kept, and passed on to services.
+    static let personLimit = CompactJWS.maximumLength
+
     package init(
         _ endpoint: UpstreamEndpoint, content: Content = .nothing, authorization: Authorization = .none,
         limit: Int = UpstreamRequest.usualLimit

@@ -64,7 +64,9 @@ struct UserEndpoint: PersonSource {
 
     func person(with accessToken: Secret) async throws(ConnectorError) -> UpstreamPerson {
         let said = try await transport.json(
-            [String: JSONValue].self, from: UpstreamRequest(endpoint, authorization: .bearer(accessToken)))
+            [String: JSONValue].self,
+            from: UpstreamRequest(
+                endpoint, authorization: .bearer(accessToken), limit: UpstreamRequest.personLimit))
         guard let subject = subject.value(in: said)?.subjectText else { throw .untrusted(.subjectMissing) }
         return UpstreamPerson(subject: subject, said: said)
     }

@@ -10,7 +10,9 @@ struct Userinfo: Sendable {
         transport: any UpstreamTransport
     ) async throws(ConnectorError) -> Userinfo {
         let values = try await transport.json(
-            [String: JSONValue].self, from: UpstreamRequest(endpoint, authorization: .bearer(accessToken)))
+            [String: JSONValue].self,
+            from: UpstreamRequest(
+                endpoint, authorization: .bearer(accessToken), limit: UpstreamRequest.personLimit))
         guard values["sub"]?.string == subject else { throw .untrusted(.subjectMismatch) }
         return Userinfo(values: values)
     }

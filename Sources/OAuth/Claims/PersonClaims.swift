@@ -31,6 +31,20 @@ package struct PersonClaims: Hashable, Sendable {
         (value: "email", flag: "email_verified"), (value: "phone_number", flag: "phone_number_verified"),
     ]
 
+    /// Whether `value` has the shape that OpenID Connect gives the claim `name` (OIDC Core §5.1), so that services need not
+    /// expect what they read to be anything else; a claim it does not define may be anything.
+    package static func allows(_ value: JSONValue, as name: String) -> Bool {
+        switch name {
+        case "email": value.string?.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && !$0.isControl } ?? false
+        case "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+            "website", "gender", "birthdate", "zoneinfo", "locale", "phone_number":
+            value.string != nil
+        case "updated_at": value.seconds != nil
+        case "address": value.object != nil
+        default: true
+        }
+    }
+
     /// What to call the person on a page: the name, else the user name, else the e-mail address.
     package var displayName: String? { name ?? preferredUsername ?? email }
 
@@ -67,4 +81,8 @@ extension PersonClaims: JSONWritable, JSONReadable {
     package init(reading members: JSONMembers) {
         values = members.values
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { properties.generalCategory == .control }
 }

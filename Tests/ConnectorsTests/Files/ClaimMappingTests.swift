@@ -42,6 +42,33 @@ import Testing
         #expect(claims.values["email_verified"] == known)
     }
 
+    @Test(
+        "A claim of OpenID Connect that has another shape is left out (OIDC Core §5.1)",
+        arguments: [
+            ("name", .array(["Jana"])), ("email", .array(["jana@city.example"])), ("email", 7),
+            ("email", "jana@city.example\r\nBcc: x"), ("email", "jana @city.example"),
+            ("email", "jana\u{0}@city.example"),
+            ("picture", .object(["url": "https://id.example/1"])), ("phone_number", 421), ("locale", .null),
+            ("address", "Main Street 1"), ("updated_at", "yesterday"),
+        ] as [(String, JSONValue)])
+    func oddShapes(name: String, value: JSONValue) {
+        let claims = ClaimMapping().person(from: [name: value, "zoneinfo": "Europe/Bratislava"])
+        #expect(claims.values == ["zoneinfo": "Europe/Bratislava"])
+    }
+
+    @Test func `Nothing is vouched for where the address was left out`() {
+        let claims = ClaimMapping().person(from: ["email": .array(["jana@city.example"]), "email_verified": true])
+        #expect(claims.values == [:])
+    }
+
+    @Test func `Claims of the expected shape stay, and claims of one's own may have any`() throws {
+        let said: [String: JSONValue] = [
+            "name": "", "email": "jana.nová@city.example", "updated_at": .number(1.5), "groups": "staff",
+            "address": .object(["locality": "Bratislava"]), "department": .array([1]),
+        ]
+        #expect(try mapping(["department": "$.department"]).person(from: said).values == said)
+    }
+
     @Test func `An address mapped over the provider's own is not vouched for`() throws {
         let said: [String: JSONValue] = ["email": "a@b.example", "email_verified": true, "upn": "root@city.example"]
         let claims = try mapping(["email": "$.upn"]).person(from: said)
