@@ -55,6 +55,18 @@ package struct UpstreamTokens: Sendable, Hashable {
     /// Whose the refresh token is, where a provider wants to hear that besides the token and the subject will not do.
     package var holder: String?
 
+    /// Longest access or refresh token that is passed on, in bytes: sealed, the one has to fit into a header field and the
+    /// other into a form.
+    package static let maximumLength = 24_576
+
+    /// Whether both can be passed on: not too long, and of the characters of a token (RFC 6749 appendix A.12 and A.17).
+    package var canBePassedOn: Bool {
+        [accessToken, refreshToken].allSatisfy { token in
+            guard let text = token?.reveal().utf8 else { return true }
+            return text.count <= Self.maximumLength && text.allSatisfy { (0x20...0x7E).contains($0) }
+        }
+    }
+
     package init(
         accessToken: Secret, idToken: Secret? = nil, refreshToken: Secret? = nil, expiresAt: Date? = nil,
         holder: String? = nil

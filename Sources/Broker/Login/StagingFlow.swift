@@ -55,6 +55,9 @@ package struct StagingFlow: Sendable {
         _ tokens: Tokens, payload payloadText: String, bearer: Bearer, visit: Visit
     ) async throws -> Receipt {
         let payload = try await open(payloadText)
+        guard tokens.upstream.canBePassedOn else {
+            throw OAuthError(.invalidRequest, "A token has odd characters or is too long.")
+        }
         let continuing = try continuingPayload(for: payload, bearer: bearer, visit: visit)
         guard let client = try await environment.store.client(payload.request.clientID) else {
             throw OAuthError(.invalidRequest, "The client of this payload no longer exists.")

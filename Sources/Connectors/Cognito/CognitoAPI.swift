@@ -87,16 +87,18 @@ struct CognitoAPI: Sendable {
             .base64EncodedString()
     }
 
-    private func issued(_ reply: Reply<Authentication>, at now: Date) -> Reply<IssuedTokens> {
+    private func issued(
+        _ reply: Reply<Authentication>, at now: Date
+    ) throws(ConnectorError) -> Reply<IssuedTokens> {
         switch reply {
         case .rejected(let rejection): return .rejected(rejection)
         case .accepted(let answer):
             let result = answer.AuthenticationResult
-            return .accepted(
-                IssuedTokens(
-                    accessToken: Secret(result.AccessToken), idToken: result.IdToken.map(Secret.init),
-                    refreshToken: result.RefreshToken.map(Secret.init),
-                    expiresAt: IssuedTokens.expiry(after: result.ExpiresIn, from: now)))
+            let issued = IssuedTokens(
+                accessToken: Secret(result.AccessToken), idToken: result.IdToken.map(Secret.init),
+                refreshToken: result.RefreshToken.map(Secret.init),
+                expiresAt: IssuedTokens.expiry(after: result.ExpiresIn, from: now))
+            return .accepted(try issued.usable(from: endpoint))
         }
     }
 

@@ -15,6 +15,16 @@ struct IssuedTokens: Sendable {
     let refreshToken: Secret?
     let expiresAt: Date?
 
+    /// These tokens, if they are of a kind that can be passed on; `endpoint` has issued them.
+    func usable(from endpoint: UpstreamEndpoint) throws(ConnectorError) -> IssuedTokens {
+        guard UpstreamTokens(self).canBePassedOn else {
+            throw .misbehaved(
+                cause: "\(endpoint) answered with a token of odd characters or over "
+                    + "\(UpstreamTokens.maximumLength) bytes")
+        }
+        return self
+    }
+
     /// Longest lifetime believed, in seconds: ten years.
     private static let longestLifetime = 315_576_000.0
 
@@ -60,11 +70,11 @@ struct TokenEndpoint: Sendable {
         guard answer.token_type?.lowercased() ?? "bearer" == "bearer" else {
             throw .misbehaved(cause: "\(endpoint) answered with a token that is not a bearer token")
         }
-        return .issued(
-            IssuedTokens(
-                accessToken: Secret(accessToken), idToken: Self.present(answer.id_token),
-                refreshToken: Self.present(answer.refresh_token),
-                expiresAt: IssuedTokens.expiry(after: Self.seconds(answer.expires_in), from: now)))
+        let issued = IssuedTokens(
+            accessToken: Secret(accessToken), idToken: Self.present(answer.id_token),
+            refreshToken: Self.present(answer.refresh_token),
+            expiresAt: IssuedTokens.expiry(after: Self.seconds(answer.expires_in), from: now))
+        return .issued(try issued.usable(from: endpoint))
     }
 
     /// Some providers write `expires_in` as a string.

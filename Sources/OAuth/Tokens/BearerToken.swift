@@ -2,12 +2,9 @@
 package struct BearerToken: Sendable, Hashable {
     package let secret: Secret
 
-    /// Longest token accepted, in bytes.
-    private static let maximumLength = 16_384
-
     /// Reads the `Authorization` header; `nil` if it is missing, of another scheme, or holds another character.
     package init?(authorization header: String?) {
-        guard let header, header.utf8.count <= Self.maximumLength else { return nil }
+        guard let header, header.utf8.count <= TokenRequest.maximumTokenLength else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         let token = parts[1].drop { $0 == " " }

@@ -11,15 +11,12 @@ package struct RevocationRequest: Sendable, Hashable {
 }
 
 extension FormParameters {
-    /// Longest token that is looked at, in bytes: sealed ones carry an upstream token.
-    private static let maximumTokenLength = 16_384
-
     /// The parameter `token` of a request about a token; every parameter may occur once.
     func presentedToken() throws(OAuthError) -> Secret {
         guard !hasRepetition else { throw OAuthError(.invalidRequest, "A parameter is repeated.") }
         let text: String?
         do throws(Unusable) {
-            text = try value("token", limit: Self.maximumTokenLength)
+            text = try value("token", limit: TokenRequest.maximumTokenLength)
         } catch {
             throw OAuthError(.invalidRequest, "token is too long.")
         }

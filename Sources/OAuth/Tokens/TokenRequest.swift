@@ -10,8 +10,9 @@ package enum TokenRequest: Sendable, Hashable {
         case presented(CodeVerifier)
     }
 
-    /// Longest code or refresh token accepted, in bytes: sealed refresh tokens carry an upstream one.
-    private static let maximumTokenLength = 16_384
+    /// Longest token accepted in a form or a header, in bytes: sealed tokens carry upstream ones, which can name hundreds
+    /// of groups.
+    static let maximumTokenLength = 49_152
 
     /// Validates the form, whatever client sent it.
     package init(_ parameters: FormParameters) throws(OAuthError) {

@@ -199,6 +199,22 @@ struct StagingTests {
             } == .accessDenied)
     }
 
+    @Test(
+        "Tokens that could not be passed on are not taken",
+        arguments: [String(repeating: "r", count: 24_577), "r\u{0}", "ž"])
+    func unbearable(token: String) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        let tokens = StagingFlow.Tokens(accessToken: Secret("a"), idToken: Secret("b"), refreshToken: Secret(token))
+        #expect(
+            await scene.refusal {
+                try await StagingFlow(scene.environment).store(
+                    tokens, payload: payload, bearer: .frontEndPage, visit: browser.visit)
+            } == .invalidRequest)
+        #expect(scene.catalogue.pool.record.verified.isEmpty)
+        _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+    }
+
     @Test("Policy is asked when tokens are stored and again when the browser continues", arguments: [true, false])
     func policy(atStoring: Bool) async throws {
         let scene = try await Scene(frontEnd: Scene.frontEnd)

@@ -57,6 +57,46 @@ import Testing
     }
 
     @Test(
+        "A JWT that says it is of another kind is no ID token (RFC 8725 §3.11)",
+        arguments: [
+            ("JWT", nil), ("jwt", nil), ("at+jwt", .tokenUse), ("application/at+jwt", .tokenUse),
+            ("logout+jwt", .tokenUse), ("AT+JWT", .tokenUse), ("secevent+jwt", .tokenUse),
+        ] as [(String, TokenFlaw?)])
+    func explicitType(type: String, flaw: TokenFlaw?) async throws {
+        let fixture = OpenIDFixture()
+        let header = #"{"alg":"ES256","kid":"key-1","typ":"\#(type)"}"#
+        fixture.issue(try token("{" + Self.good + "}", header: header, by: fixture.key))
+        #expect(try await failure(fixture) == flaw.map(ConnectorError.untrusted))
+    }
+
+    @Test(
+        "A token that could not be passed on is refused at once, not when it is sealed",
+        arguments: [
+            ("access_token", String(repeating: "a", count: 24_576), true), ("refresh_token", "a \"b\" \\", true),
+            ("access_token", String(repeating: "a", count: 24_577), false),
+            ("refresh_token", String(repeating: "a", count: 24_577), false),
+            ("refresh_token", "a\u{0}", false), ("refresh_token", "a\r\nb", false), ("refresh_token", "ž", false),
+        ])
+    func unbearable(member: String, text: String, isFine: Bool) async throws {
+        let fixture = OpenIDFixture()
+        fixture.issue(try fixture.idToken(), more: [member: .string(text)])
+        let failure = try await failure(fixture)
+        #expect(
+            failure
+                == (isFine
+                    ? nil
+                    : .misbehaved(
+                        cause: "\(OpenIDFixture.token) answered with a token of odd characters or over 24576 bytes")))
+    }
+
+    @Test func `What userinfo says about one person is no longer than an ID token may be`() async throws {
+        let fixture = OpenIDFixture()
+        fixture.issue(try fixture.idToken())
+        _ = try await fixture.connector().complete(OpenIDFixture.answer, to: OpenIDFixture.attempt(), at: Self.now)
+        #expect(fixture.transport.last(OpenIDFixture.userinfo)?.limit == 65_536)
+    }
+
+    @Test(
         arguments: [
             (["exp": "1790000600"], .malformed), (["exp": .number(1_790_000_600.5)], nil),
             (["exp": .number(1e300)], .malformed), (["exp": .integer(.max)], .malformed),
