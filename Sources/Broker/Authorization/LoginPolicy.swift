@@ -58,9 +58,8 @@ extension AdmissionRule {
             guard let tenant = claims.values["tid"]?.string, tenants.contains(tenant) else { return false }
         }
         if !emailDomains.isEmpty {
-            guard claims.isEmailVerified, let email = claims.email,
-                let at = email.lastIndex(of: "@"), email.firstIndex(of: "@") == at,
-                emailDomains.contains(email[email.index(after: at)...].lowercased())
+            guard let email = claims.verifiedEmailKey, let at = email.firstIndex(of: "@"),
+                emailDomains.contains(String(email[email.index(after: at)...]))
             else { return false }
         }
         return true

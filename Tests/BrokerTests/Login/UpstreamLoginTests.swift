@@ -87,7 +87,7 @@ struct UpstreamLoginTests {
         #expect(Set(begun.map(\.state)).count == 3)
     }
 
-    @Test("An answer of one provider is worth nothing at another (RFC 9700 §4.4)")
+    @Test("An answer of one provider is worth nothing at another (RFC 9700 §4.4, GHSA-x445-f3h2-j279)")
     func mixUp() async throws {
         let scene = try await Scene()
         let (browser, payload) = try await atTheChooser(scene)
@@ -227,6 +227,35 @@ struct UpstreamLoginTests {
                 provider: Self.google, subject: SamplePerson.anna.subject(at: Self.google)) == nil)
         #expect(browser.session == nil)
         #expect(try await scene.trail(of: .loginFailed).last?.reason == "not_admitted")
+    }
+
+    @Test(
+        "Only a verified address of ASCII and one @ is in a domain (GHSA-7rqj-j65f-68wh, GHSA-c5c4-8r6x-56w3)",
+        arguments: [
+            ("anna@KINO.example", true, true), ("anna@kino.example", false, false),
+            ("anna@\u{212A}ino.example", true, false), ("x@evil.example@kino.example", true, false),
+            ("anna\u{FF20}kino.example", true, false), ("anna@kino.example.", true, false),
+            ("kino.example", true, false),
+            ("@kino.example", true, false), ("anna@sub.kino.example", true, false),
+        ])
+    func admissionByDomain(email: String, isVerified: Bool, isAdmitted: Bool) async throws {
+        let scene = try await Scene()
+        scene.catalogue.set(Self.google, admission: AdmissionRule(emailDomains: ["kino.example"]))
+        let claims = PersonClaims(["email": .string(email), "email_verified": .bool(isVerified)])
+        scene.catalogue.google.answer {
+            $0.login = .success(
+                UpstreamLogin(
+                    subject: "anna-at-google", claims: claims,
+                    tokens: UpstreamTokens(accessToken: Secret("upstream-access")), authenticatedAt: nil, methods: []))
+        }
+        let (browser, payload) = try await atTheChooser(scene)
+        if isAdmitted {
+            #expect(try await scene.logIn(at: Self.google, payload: payload, in: browser).code != nil)
+        } else {
+            await #expect(throws: Refusal.loginNotAllowed) {
+                try await scene.logIn(at: Self.google, payload: payload, in: browser)
+            }
+        }
     }
 
     @Test("A disabled account stays out, however its provider vouches for it")
