@@ -8,9 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from conftest import BrokerMaker
-from support.binary import run
+from support.binary import REPOSITORY, run
 from support.broker import Broker
 from support.ports import free_port
 
@@ -51,6 +52,48 @@ def test_a_provider_is_added_and_what_is_left_to_do_is_said(folder: Path) -> Non
     values = {"CAMPUS_CLIENT_ID": "a", "CAMPUS_CLIENT_SECRET": "b"}
     ready = json.loads(provider(folder, "list", "--json", environment=values).stdout)
     assert next(entry for entry in ready if entry["id"] == "campus")["state"] == "available"
+
+
+def test_the_first_provider_makes_the_folder(folder: Path) -> None:
+    said = add(folder / "etc" / "providers", "--type", "google")
+    assert Path(str(said["file"])) == folder / "etc" / "providers" / "google.json"
+
+
+@pytest.mark.parametrize("kind", ["google", "github", "facebook", "linkedin", "gitlab", "apple", "local"])
+def test_a_type_that_needs_nothing_more_is_added_as_it_is_shipped(folder: Path, kind: str) -> None:
+    add(folder, "--type", kind)
+    shipped = json.loads((REPOSITORY / "providers" / f"{kind}.json").read_text())
+    shipped.pop("name")
+    added = json.loads((folder / f"{kind}.json").read_text())
+    assert added.pop("name")
+    assert added == shipped
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["microsoft", "--set", "tenant=organizations"],
+        ["cognito", "--issuer", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_city"],
+        ["oidc", "--issuer", "https://id.example"],
+        ["header", "--set", "subject_header=X-Remote-User"],
+        [
+            "oauth2",
+            *("--set", "subject=$.id", "--set", "endpoints.authorization=https://id.example/a"),
+            *("--set", "endpoints.token=https://id.example/t", "--set", "endpoints.userinfo=https://id.example/u"),
+        ],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_is_added_is_as_the_schema_has_it_and_check_names_what_is_missing(
+    folder: Path, arguments: list[str]
+) -> None:
+    said = add(folder, "--type", *arguments)
+    content = json.loads((folder / f"{arguments[0]}.json").read_text())
+    schema = json.loads((REPOSITORY / "providers" / "schema.json").read_text())
+    assert [flaw.message for flaw in Draft202012Validator(schema).iter_errors(content)] == []
+    answer = provider(folder, "check", arguments[0])
+    assert answer.returncode == (2 if said["unset_variables"] else 0)
+    assert all(f"{variable} is not set" in answer.stdout for variable in said["unset_variables"])
 
 
 def test_the_text_names_callback_and_variables(folder: Path) -> None:

@@ -48,6 +48,15 @@ package struct ProviderDraft: Sendable {
     /// Whether the broker has a secret at providers of this kind as a rule; a pool that browsers use gives none.
     package var wantsSecret: Bool { takes("client_secret") && kind != .cognito }
 
+    /// Keys that every file of this kind needs and whose values the provider hands out, each with the end of the variable
+    /// that holds it as a rule.
+    package var handedOut: [(key: String, variable: String)] {
+        switch kind {
+        case .apple: [("team_id", "TEAM_ID"), ("client_key_id", "KEY_ID"), ("client_key", "KEY")]
+        case .local, .cognito, .google, .microsoft, .gitHub, .facebook, .linkedIn, .gitLab, .oidc, .oauth2, .header: []
+        }
+    }
+
     /// Whether people come back from the provider to a callback here.
     package var hasCallback: Bool { takes("client_id") }
 

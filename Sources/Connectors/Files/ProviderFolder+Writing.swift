@@ -10,7 +10,6 @@ package import OAuth
 extension ProviderFolder {
     /// Why a provider file was not written.
     package enum WritingFailure: Error, Sendable, CustomStringConvertible {
-        case noFolder(path: String)
         case exists(path: String)
         case missing(path: String)
         case system(path: String, reason: String)
@@ -18,7 +17,6 @@ extension ProviderFolder {
 
         package var description: String {
             switch self {
-            case .noFolder(let path): "there is no folder \(path)"
             case .exists(let path): "there is a file \(path) already, and it stays as it is"
             case .missing(let path): "there is no file \(path)"
             case .system(let path, let reason): "\(path) cannot be written: \(reason)"
@@ -35,7 +33,7 @@ extension ProviderFolder {
         package let missingFiles: [String]
     }
 
-    /// Writes the file of a new provider, after it has been read as a start would read it.
+    /// Writes the file of a new provider, after it has been read as a start would read it; the folder is made if need be.
     package func add(_ draft: ProviderDraft) throws(WritingFailure) -> Addition {
         let name = "\(draft.id).json"
         let bytes = Array(draft.text.utf8)
@@ -45,7 +43,11 @@ extension ProviderFolder {
             let reason = ProviderFileProblem.Reason.badValue(expected: "another word: \(name) is no provider's file")
             throw .broken(ProviderFileProblem(file: name, key: "$.id", reason: reason))
         }
-        guard FileManager.default.fileExists(atPath: path) else { throw .noFolder(path: path) }
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw .system(path: path, reason: "the folder cannot be made")
+        }
         let file = WholeFile("\(path)/\(name)")
         do throws(WholeFile.Failure) {
             // No secret stands in it, only where to find one: whoever runs the broker has to be able to read it.

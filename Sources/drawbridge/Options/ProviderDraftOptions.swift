@@ -93,12 +93,15 @@ struct ProviderDraftOptions: ParsableArguments {
         } else if draft.wantsSecret, !names("client_secret"), !names("token_endpoint_auth_method") {
             try draft.set("client_secret", text: "${\(prefix)_CLIENT_SECRET}")
         }
+        for (key, variable) in draft.handedOut where !names(key) {
+            try draft.set(key, text: "${\(prefix)_\(variable)}")
+        }
     }
 
     private func names(_ key: String) -> Bool { set.contains { $0.hasPrefix(key + "=") } }
 
     private static func name(from id: String) -> String {
-        let brands = ["github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn"]
+        let brands = ["github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "oauth2": "OAuth 2.0"]
         return brands[id] ?? id.split(whereSeparator: { "-_".contains($0) }).map(\.capitalized).joined(separator: " ")
     }
 }

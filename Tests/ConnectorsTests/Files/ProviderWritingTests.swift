@@ -111,6 +111,21 @@ import Testing
         }
     }
 
+    @Test func `The first file makes its folder, and one that is refused makes none`() throws {
+        try withFolder { _, path in
+            let folder = ProviderFolder(path: "\(path)/etc/providers", environment: [:])
+            var broken = try draft()
+            try broken.set("login", text: "nobody")
+            #expect(throws: ProviderFolder.WritingFailure.self) { try folder.add(broken) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
+            #expect(try folder.add(try draft()).path == "\(path)/etc/providers/campus.json")
+            try Data().write(to: URL(filePath: "\(path)/file"))
+            let inFile = ProviderFolder(path: "\(path)/file/providers", environment: [:])
+            let failure = #expect(throws: ProviderFolder.WritingFailure.self) { try inFile.add(try draft()) }
+            #expect(failure?.description == "\(path)/file/providers cannot be written: the folder cannot be made")
+        }
+    }
+
     @Test func `A file that is there already is never overwritten`() throws {
         try withFolder { folder, path in
             try Data("mine".utf8).write(to: URL(filePath: "\(path)/campus.json"))
