@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -75,6 +76,44 @@ def many_keys(provider: LyingProvider) -> None:
     publishes(provider, *(key | {"kid": f"filler-{number}"} for number in range(10_000)))
 
 
+def misdescribed_key(**members: str) -> Lie:
+    return lambda provider: publishes(provider, provider.keys[0].public_jwk() | members)
+
+
+def key_in_the_token(provider: LyingProvider) -> None:
+    stranger = SigningKey("stranger")
+    provider.token = lambda claims: stranger.sign(claims, jwk=stranger.public_jwk(), jku=provider.issuer + "/theirs")
+
+
+def secret_to_elsewhere(provider: LyingProvider) -> None:
+    provider.speeches[TOKEN] = lambda visitor: visitor.say(307, b"", Location=provider.issuer + "/theirs")
+
+
+def token_answer(provider: LyingProvider, visitor: Visitor) -> bytes:
+    return json.dumps(provider._token(visitor.form)).encode()
+
+
+def rewritten(rewrite: Callable[[bytes], bytes], **headers: str) -> Lie:
+    def lie(provider: LyingProvider) -> None:
+        provider.speeches[TOKEN] = lambda visitor: visitor.say(200, rewrite(token_answer(provider, visitor)), **headers)
+
+    return lie
+
+
+def without_length(status_line: bytes) -> Lie:
+    def lie(provider: LyingProvider) -> None:
+        provider.speeches[TOKEN] = lambda visitor: visitor.raw(
+            status_line + b"\r\nContent-Type: application/json\r\n\r\n" + token_answer(provider, visitor)
+        )
+
+    return lie
+
+
+def trickle(visitor: Visitor) -> None:
+    visitor.raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+    visitor.forever(b"1\r\n \r\n", 0.5)
+
+
 def redirect_loop(provider: LyingProvider) -> None:
     provider.speeches[TOKEN] = lambda visitor: visitor.say(302, b"", Location=provider.issuer + TOKEN)
 
@@ -107,6 +146,23 @@ LIES: dict[str, tuple[Lie, int, str]] = {
     "sub-number": (claims(sub=7), UNTRUSTED, "subject_missing"),
     "strange-keys-without-kid": (strange_keys_without_kid, UNTRUSTED, "signature"),
     "two-keys-of-one-name": (two_keys_of_one_name, UNTRUSTED, "unknown_key"),
+    "logout-token": (
+        signed(lambda provider, said: provider.keys[0].sign(said, typ="logout+jwt")),
+        UNTRUSTED,
+        "token_use",
+    ),
+    "key-in-the-token": (key_in_the_token, UNTRUSTED, "unknown_key"),
+    "key-for-encryption": (misdescribed_key(use="enc"), UNTRUSTED, "unknown_key"),
+    "key-for-another-algorithm": (misdescribed_key(alg="RS512"), UNTRUSTED, "unknown_key"),
+    "sub-twice": (
+        signed(lambda provider, said: provider.keys[0].sign_text(json.dumps(said)[:-1] + ',"sub":"person-2"}')),
+        UNTRUSTED,
+        "malformed",
+    ),
+    "sub-list": (claims(sub=[SUBJECT]), UNTRUSTED, "subject_missing"),
+    "exp-far": (claims(exp=10**30), UNTRUSTED, "malformed"),
+    "exp-negative": (claims(exp=-1), UNTRUSTED, "expired"),
+    "two-auds": (claims(aud=["drawbridge-at-the-liar", "somebody-else"]), UNTRUSTED, "authorized_party"),
     "ten-thousand-keys": (many_keys, UNAVAILABLE, "answered more than 262144 bytes"),
     "keys-are-html": (says(KEYS, 200, b"<!doctype html><p>Oops"), UNAVAILABLE, "other than the expected JSON"),
     "keys-not-modified": (says(KEYS, 304, b""), UNAVAILABLE, "answered 304"),
@@ -115,6 +171,7 @@ LIES: dict[str, tuple[Lie, int, str]] = {
         UNAVAILABLE,
         "no complete answer in time",
     ),
+    "token-redirect-with-the-secret": (secret_to_elsewhere, UNAVAILABLE, "redirects are not followed"),
     "redirect-loop": (redirect_loop, UNAVAILABLE, "redirects are not followed"),
     "token-500": (says(TOKEN, 500, b"<h1>Oops</h1>"), UNAVAILABLE, "answered 500"),
     "token-silent": (lambda provider: provider.speeches.update({TOKEN: silent}), UNAVAILABLE, "in time"),
@@ -143,15 +200,42 @@ LIES: dict[str, tuple[Lie, int, str]] = {
         "did not answer with HTTP",
     ),
     "token-compressed": (says(TOKEN, 200, b"\x1f\x8b\x08", Content_Encoding="gzip"), UNAVAILABLE, "content coding"),
+    "token-bomb": (
+        rewritten(lambda _: gzip.compress(b'{"a":"' + b"x" * 10_000_000 + b'"}'), Content_Encoding="gzip"),
+        UNAVAILABLE,
+        "content coding",
+    ),
+    "token-trickle": (lambda provider: provider.speeches.update({TOKEN: trickle}), UNAVAILABLE, "in time"),
+    "token-utf16": (rewritten(lambda said: said.decode().encode("utf-16")), UNAVAILABLE, "expected JSON"),
+    "token-not-utf8": (rewritten(lambda said: said[:-1] + b',"x":"\xff"}'), UNAVAILABLE, "expected JSON"),
+    "token-200-error": (says(TOKEN, 200, b'{"error":"server_error"}'), UNAVAILABLE, "answered server_error"),
+    "token-unlimited": (answer(refresh_token="r" * 600_000), UNAVAILABLE, "over 24576 bytes"),
     "token-type": (answer(token_type="mac"), UNAVAILABLE, "not a bearer token"),
     "no-access-token": (answer(access_token=None), UNAVAILABLE, "without an access token"),
     "no-id-token": (answer(id_token=None), UNAVAILABLE, "without an ID token"),
-    "token-in-two-lines": (answer(access_token="liar-access\r\nX-Injected: 1"), UNAVAILABLE, "a token that is none"),
+    "token-in-two-lines": (answer(access_token="liar-access\r\nX-Injected: 1"), UNAVAILABLE, "odd characters"),
     "userinfo-of-another": (says(USERINFO, 200, b'{"sub":"person-2"}'), UNTRUSTED, "subject_mismatch"),
     "userinfo-twice": (
         says(USERINFO, 200, b'{"sub":"' + SUBJECT.encode() + b'","sub":"person-2"}'),
         UNAVAILABLE,
         "expected JSON",
+    ),
+    "userinfo-signed": (
+        lambda provider: provider.speeches.update(
+            {
+                USERINFO: lambda visitor: visitor.say(
+                    200, provider.keys[0].sign({"sub": SUBJECT}).encode(), Content_Type="application/jwt"
+                )
+            }
+        ),
+        UNAVAILABLE,
+        "expected JSON",
+    ),
+    "userinfo-sub-number": (says(USERINFO, 200, b'{"sub":7}'), UNTRUSTED, "subject_mismatch"),
+    "userinfo-novel": (
+        says(USERINFO, 200, json.dumps({"sub": SUBJECT, "name": "N" * 100_000}).encode()),
+        UNAVAILABLE,
+        "answered more than",
     ),
     "userinfo-infinite": (
         says(USERINFO, 200, b'{"sub":"' + SUBJECT.encode() + b'","x":1e999}'),
@@ -165,6 +249,13 @@ TOLERATED: dict[str, Lie] = {
     "worded-lifetime": answer(expires_in="soon"),
     "fractional-exp": claims(exp=time.time() + HOUR + 0.5),
     "two-keys-without-kid": two_keys_without_kid,
+    "http-10-without-length": without_length(b"HTTP/1.0 200 OK"),
+    "http-11-without-length": without_length(b"HTTP/1.1 200 OK"),
+    "token-is-called-html": rewritten(lambda said: said, Content_Type="text/html"),
+    "token-after-a-byte-order-mark": rewritten(lambda said: b"\xef\xbb\xbf" + said),
+    "verified-in-words": says(
+        USERINFO, 200, json.dumps({"sub": SUBJECT, "email": ["a@b.example"], "email_verified": "true"}).encode()
+    ),
     "listed-aud": lambda provider: provider.claims.update(aud=["drawbridge-at-the-liar"]),
 }
 
@@ -218,6 +309,7 @@ def test_a_lie_is_a_page_and_a_cause_in_the_log(
     assert all(line["connector.id"] == name and int(line["duration_us"]) >= 0 for line in told)
     warned = [line for line in lines if line["level"] == "warning"]
     assert len(warned) == 1, lines
+    assert "/theirs" not in liars[name].requests
     assert "drawbridge-session" not in str(person.http.cookies)
 
 

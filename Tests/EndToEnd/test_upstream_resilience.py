@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import sqlite3
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -142,28 +143,36 @@ def test_hundreds_of_logins_stuck_at_one_provider_hold_nobody_else_up(
         request = authorization(broker, service, provider="hanging")
         callbacks.append(hanging.callback(person, request, hanging.begin(person, request)))
         person.http.timeout = 120
+    quiet = statistics.median(login_time(broker, service, steady) for _ in range(5))
     hanging.speeches[TOKEN] = silent
     with ThreadPoolExecutor(STUCK) as workers:
         stuck = [workers.submit(person.get, url) for person, url in zip(people, callbacks, strict=True)]
         wait_until(lambda: hanging.count(TOKEN) > 0, "somebody stuck")
-        finished = 0
-        while not all(one.done() for one in stuck) and finished < 20:
-            with Person(broker.ledger) as person:
-                request = authorization(broker, service, provider="steady")
-                request.tokens_for(request.code_from(steady.log_in(person, request)))
+        times = []
+        while not all(one.done() for one in stuck) and len(times) < 20:
+            times.append(login_time(broker, service, steady))
             with Person(broker.ledger) as person:
                 request = authorization(broker, service, provider="local")
                 request.tokens_for(code_by_local_login(person, request, account))
             tokens = refresh(broker, service, tokens["refresh_token"]).raise_for_status().json()
             assert userinfo(broker, tokens["access_token"]).status_code == 200
             assert answers(broker.url("/health/ready"))
-            finished += 1
-        assert finished > 0
+        assert statistics.median(times) < 3 * quiet + 0.5, (quiet, times)
+        assert max(times) < 5, "half of what the hanging ones wait"
         for one in stuck:
             assert_page(one.result(), 503)
     assert hanging.count(TOKEN) <= 128
     for person in people:
         person.http.close()
+
+
+def login_time(broker: Broker, service: Service, provider: LyingProvider) -> float:
+    """Seconds of a whole login, from the client's link to its tokens."""
+    with Person(broker.ledger) as person:
+        begun = time.monotonic()
+        request = authorization(broker, service, provider=provider.id)
+        request.tokens_for(request.code_from(provider.log_in(person, request)))
+        return time.monotonic() - begun
 
 
 def test_a_dead_provider_keeps_nobody_from_starting(make_broker: BrokerMaker, make_provider: ProviderMaker) -> None:

@@ -187,7 +187,7 @@ struct LinkingTests {
         #expect(try await scene.trail(of: .identityLinked).isEmpty)
     }
 
-    @Test("A trip begun to link is no login, and one begun to log in links nothing")
+    @Test("A trip to one provider proves nothing of another, and to link is not to log in (CVE-2026-82968)")
     func errandsDoNotMix() async throws {
         let scene = try await Scene()
         let browser = try await atTheAccountPage(scene)

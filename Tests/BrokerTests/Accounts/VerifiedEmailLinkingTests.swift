@@ -40,7 +40,10 @@ struct VerifiedEmailLinkingTests {
     }
 
     static let worthless: [(why: String, claims: PersonClaims)] = [
-        ("unverified (GHSA-992q-9gwp-7r79)", PersonClaims(["email": "anna@city.example", "email_verified": false])),
+        (
+            "unverified (GHSA-992q-9gwp-7r79, CVE-2026-56666)",
+            PersonClaims(["email": "anna@city.example", "email_verified": false])
+        ),
         ("not said to be verified", PersonClaims(["email": "anna@city.example"])),
         ("\"false\" in words", PersonClaims(["email": "anna@city.example", "email_verified": "false"])),
         ("two @ (GHSA-c5c4-8r6x-56w3)", PersonClaims(["email": "x@evil@city.example", "email_verified": true])),

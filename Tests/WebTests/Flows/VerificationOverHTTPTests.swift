@@ -103,6 +103,20 @@ struct VerificationOverHTTPTests {
         }
     }
 
+    @Test("HEAD on the way back uses nothing up")
+    func headOnTheWayBack() async throws {
+        try await scene().test { visitor in
+            let (_, answer) = try await page(visitor)
+            let back = try #require(links(answer).first { $0.hasPrefix("/verification/return") })
+            for path in [back, back.replacing("/verification/return", with: "/verification")] {
+                let head = try await visitor.send(.head, path)
+                #expect(head.status == .badRequest)
+                #expect(head.headers[.location] == nil)
+            }
+            #expect(try await visitor.get(back).headers[.location]?.hasPrefix("/verification?payload=") == true)
+        }
+    }
+
     @Test("Cancel and going without are answers of the form", arguments: [("cancel", true), ("without", false)])
     func answers(decision: String, refused: Bool) async throws {
         try await scene().test { visitor in
