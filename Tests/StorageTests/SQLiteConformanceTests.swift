@@ -20,6 +20,9 @@ struct SQLiteConformanceTests {
     @Test("Deleting a client ends all that was granted to it")
     func deletingAClient() async throws { try await conformance.deletingAClientEndsItsGrants() }
 
+    @Test("What counts once is used once, until it is swept")
+    func singleUse() async throws { try await conformance.whatCountsOnceIsUsedOnce() }
+
     @Test("The first login makes an account, and later ones find it")
     func loginsFindTheirAccount() async throws { try await conformance.loginsFindTheirAccount() }
 

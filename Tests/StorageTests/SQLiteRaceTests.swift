@@ -31,6 +31,9 @@ struct SQLiteRaceTests {
     @Test("A revocation beats every rotation it races", arguments: [1, 3])
     func revocation(nodes: Int) async throws { try await conformance(nodes: nodes).revocationBeatsRotation() }
 
+    @Test("Of many who use the same thing one did", arguments: [1, 3])
+    func singleUse(nodes: Int) async throws { try await conformance(nodes: nodes).manyUseOneThing() }
+
     @Test("Twenty first logins of one identity make one account", arguments: [1, 3])
     func firstLogins(nodes: Int) async throws {
         try await conformance(nodes: nodes).twentyFirstLoginsMakeOneAccount()

@@ -31,8 +31,9 @@ package struct ClientRegistry: Sendable {
     /// Throws ``ClientMetadata/Flaw``, or ``StoreError/conflict`` if the id is taken.
     package func register(_ metadata: ClientMetadata) async throws -> Registration {
         _ = try metadata.client(secretHash: nil)
-        guard try metadata.isConfidential() else {
-            return Registration(client: try await insert(metadata, hash: nil), generatedSecret: nil)
+        switch try metadata.proof() {
+        case .nothing, .keys: return Registration(client: try await insert(metadata, hash: nil), generatedSecret: nil)
+        case .secret: break
         }
         let generated = metadata.clientSecret == nil ? random.handle() : nil
         guard let secret = metadata.clientSecret ?? generated else {
@@ -63,7 +64,11 @@ package struct ClientRegistry: Sendable {
     /// Gives the client a new secret, the old one counting no longer; `secret` is made here if nil.
     package func rotateSecret(of id: ClientID, to secret: Secret?) async throws -> Registration {
         guard var client = try await store.client(id) else { throw StoreError.notFound }
-        guard !client.isPublic else { throw ClientMetadata.Flaw("client_secret", "a public client has none") }
+        switch client.authentication {
+        case .secret: break
+        case .publicClient: throw ClientMetadata.Flaw("client_secret", "a public client has none")
+        case .keys: throw ClientMetadata.Flaw("client_secret", "a client with keys has none")
+        }
         let generated = secret == nil ? random.handle() : nil
         guard let new = secret ?? generated else { throw ClientMetadata.Flaw("client_secret", "is missing") }
         client.authentication = .secret(try await hash(new))

@@ -1,3 +1,4 @@
+import Connectors
 import Logging
 package import OAuth
 import Storage
@@ -31,10 +32,35 @@ package struct ClientAuthenticator: Sendable {
                 throw refused("wrong_secret", credentials, visit)
             }
             return client
-        case (.publicClient, .basic), (.publicClient, .post):
-            throw refused("secret_of_public_client", credentials, visit)
+        case (.keys(let keys), .assertion(_, let assertion)):
+            try await check(assertion, of: client, signedWith: keys, credentials, visit)
+            return client
+        case (.publicClient, .basic), (.publicClient, .post), (.publicClient, .assertion):
+            throw refused("proof_of_public_client", credentials, visit)
         case (.secret, .none):
             throw refused("secret_missing", credentials, visit)
+        case (.secret, .assertion), (.keys, .basic), (.keys, .post), (.keys, .none):
+            throw refused("other_method", credentials, visit)
+        }
+    }
+
+    /// An assertion counts once (RFC 7523 §3 number 7): of many that present the same one, the store lets one through.
+    private func check(
+        _ assertion: Secret, of client: Client, signedWith keys: ClientKeySet, _ credentials: ClientCredentials,
+        _ visit: Visit
+    ) async throws {
+        let issuer = environment.issuer.value
+        let checked: ClientAssertion
+        do throws(TokenFlaw) {
+            checked = try await ClientAssertion(
+                assertion, of: client.id, signedWith: keys, for: [issuer, issuer + "/oauth2/token"],
+                at: environment.clock.now)
+        } catch {
+            throw refused("assertion_\(error.rawValue)", credentials, visit)
+        }
+        let name = HandleDigest(of: Secret("client-assertion\n\(client.id)\n\(checked.id)"))
+        guard try await environment.store.useOnce(name, until: checked.expiresAt, events: []) else {
+            throw refused("assertion_used_again", credentials, visit)
         }
     }
 

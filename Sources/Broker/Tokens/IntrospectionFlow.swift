@@ -63,15 +63,36 @@ package struct IntrospectionFlow: Sendable {
 
     private func response(about token: PresentedToken.AccessToken) async throws -> IntrospectionResponse {
         let now = environment.clock.now
-        guard now.numericDate < token.expiresAt, let grant = try await environment.store.grant(token.grant),
-            grant.isLive(at: now), grant.clientID == token.client,
-            let holder = try await environment.store.client(token.client)
+        guard now.numericDate < token.expiresAt, let holder = try await environment.store.client(token.client) else {
+            return .inactive
+        }
+        let grantID: GrantID
+        switch token.holder {
+        case .person(let id, _): grantID = id
+        case .service(let tokenID): return try await response(about: token, named: tokenID, of: holder)
+        }
+        guard let grant = try await environment.store.grant(grantID), grant.isLive(at: now),
+            grant.clientID == token.client
         else { return .inactive }
         guard let scope = try await heldScope(token.scope, of: grant, client: holder) else { return .inactive }
         return .active(
             describe(
                 grant, .access, scope: scope, issuedAt: token.issuedAt, expiresAt: token.expiresAt,
                 tokenID: token.tokenID, rayID: token.ray))
+    }
+
+    /// A service's own token: it counts for as long as the service may have one.
+    private func response(
+        about token: PresentedToken.AccessToken, named tokenID: String, of client: Client
+    ) async throws -> IntrospectionResponse {
+        guard client.grantTypes.contains(.clientCredentials), client.allowedScope.isSuperset(of: token.scope),
+            try await !environment.store.isUsed(client.id.digest(ofServiceToken: tokenID))
+        else { return .inactive }
+        return .active(
+            IntrospectionResponse.Description(
+                use: .access, issuer: environment.issuer.value, subject: client.id.rawValue,
+                clientID: client.id.rawValue, scope: token.scope, issuedAt: token.issuedAt,
+                expiresAt: token.expiresAt, tokenID: token.tokenID, person: nil, rayID: token.ray))
     }
 
     private func response(
@@ -109,7 +130,10 @@ package struct IntrospectionFlow: Sendable {
         IntrospectionResponse.Description(
             use: use, issuer: environment.issuer.value, subject: grant.login.accountID.rawValue,
             clientID: grant.clientID.rawValue, scope: scope, issuedAt: issuedAt, expiresAt: expiresAt,
-            tokenID: tokenID, grantID: grant.id.rawValue, authenticatedAt: grant.login.authenticatedAt.numericDate,
-            identityProvider: grant.login.provider.rawValue, rayID: rayID)
+            tokenID: tokenID,
+            person: IntrospectionResponse.Person(
+                grantID: grant.id.rawValue, authenticatedAt: grant.login.authenticatedAt.numericDate,
+                identityProvider: grant.login.provider.rawValue),
+            rayID: rayID)
     }
 }

@@ -3,6 +3,12 @@ import Logging
 package import OAuth
 import Storage
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// `/oauth2/revoke` (RFC 7009): a client gives back what it holds, and its whole grant ends with it.
 package struct RevocationFlow: Sendable {
     private let environment: BrokerEnvironment
@@ -24,8 +30,7 @@ package struct RevocationFlow: Sendable {
         let client = try await authenticator.authenticate(credentials, visit: visit)
         switch tokens.read(try RevocationRequest(parameters).token) {
         case .access(let token):
-            let upstream = token.upstream.map { UpstreamTokens(accessToken: $0) }
-            try await end(token.grant, of: token.client, upstream, client: client, visit: visit)
+            try await end(token, client: client, visit: visit)
         case .refresh(let token, let owner):
             try await end(token.grant, of: owner, token.upstreamTokens, client: client, visit: visit)
         case .identity:
@@ -35,14 +40,33 @@ package struct RevocationFlow: Sendable {
         }
     }
 
+    private func end(_ token: PresentedToken.AccessToken, client: Client, visit: Visit) async throws {
+        switch token.holder {
+        case .person(let grant, _):
+            let upstream = token.upstream.map { UpstreamTokens(accessToken: $0) }
+            try await end(grant, of: token.client, upstream, client: client, visit: visit)
+        case .service(let tokenID):
+            guard token.client == client.id else { return foreign(token.client, client, visit) }
+            let now = environment.clock.now
+            let event = AuditEvent(
+                .tokenRevoked, at: now, ray: visit.ray, client: client.id, address: visit.address,
+                reason: "revoked_by_client")
+            _ = try await environment.store.useOnce(
+                token.client.digest(ofServiceToken: tokenID),
+                until: Date(timeIntervalSince1970: Double(token.expiresAt)), events: [event])
+        }
+    }
+
+    private func foreign(_ owner: ClientID, _ client: Client, _ visit: Visit) {
+        visit.logger.info(
+            "Another client's token was not revoked",
+            metadata: ["oauth.client_id": "\(client.id)", "owner": "\(owner)"])
+    }
+
     private func end(
         _ id: GrantID, of owner: ClientID, _ upstream: UpstreamTokens?, client: Client, visit: Visit
     ) async throws {
-        guard owner == client.id else {
-            return visit.logger.info(
-                "Another client's token was not revoked",
-                metadata: ["oauth.client_id": "\(client.id)", "owner": "\(owner)"])
-        }
+        guard owner == client.id else { return foreign(owner, client, visit) }
         guard let grant = try await environment.store.grant(id), grant.clientID == client.id else { return }
         let now = environment.clock.now
         let event = AuditEvent(
@@ -52,5 +76,12 @@ package struct RevocationFlow: Sendable {
         // What a login front end handed over is its own login too, which a service's logout must not end.
         guard let upstream, grant.login.wasLedByBroker else { return }
         environment.revocations.order(upstream, at: grant.login.provider, for: visit)
+    }
+}
+
+extension ClientID {
+    /// Under which name a token with which this client speaks for itself is taken out of use.
+    func digest(ofServiceToken tokenID: String) -> HandleDigest {
+        HandleDigest(of: Secret("service-token\n\(self)\n\(tokenID)"))
     }
 }

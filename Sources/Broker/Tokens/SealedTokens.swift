@@ -1,10 +1,17 @@
 import Connectors
 import OAuth
 
+/// For whom an access token speaks.
+enum TokenHolder: Sendable, Hashable {
+    /// For a person, by a grant with which it dies.
+    case person(GrantID, AccountID)
+    /// For the client itself (RFC 6749 §4.4); nothing but the name of the token can end it before it expires.
+    case service(tokenID: String)
+}
+
 /// What an access token of the `sealed` profile holds; its envelope's context is the client.
 struct SealedAccessToken: Sendable {
-    let grant: GrantID
-    let account: AccountID
+    let holder: TokenHolder
     let scope: Scope
     /// Seconds since 1970.
     let issuedAt: Int
@@ -16,8 +23,12 @@ struct SealedAccessToken: Sendable {
 
 extension SealedAccessToken: JSONWritable, JSONReadable {
     func write(to json: inout JSONWriter) {
-        json.add("g", grant.rawValue)
-        json.add("a", account.rawValue)
+        switch holder {
+        case .person(let grant, let account):
+            json.add("g", grant.rawValue)
+            json.add("a", account.rawValue)
+        case .service(let tokenID): json.add("i", tokenID)
+        }
         json.add("s", scope.tokens)
         json.add("t", issuedAt)
         json.add("e", expiresAt)
@@ -26,8 +37,11 @@ extension SealedAccessToken: JSONWritable, JSONReadable {
     }
 
     init(reading members: JSONMembers) throws(JSONFlaw) {
-        grant = GrantID(rawValue: try members.text("g"))
-        account = AccountID(rawValue: try members.text("a"))
+        if let grant = try members.optionalText("g") {
+            holder = .person(GrantID(rawValue: grant), AccountID(rawValue: try members.text("a")))
+        } else {
+            holder = .service(tokenID: try members.text("i"))
+        }
         scope = Scope(try members.texts("s"))
         issuedAt = try members.integer("t")
         expiresAt = try members.integer("e")

@@ -6,11 +6,13 @@ package struct TokenFlow: Sendable {
     private let authenticator: ClientAuthenticator
     private let codes: CodeGrant
     private let refreshes: RefreshGrant
+    private let services: ServiceGrant
 
     package init(_ environment: BrokerEnvironment) {
         authenticator = ClientAuthenticator(environment)
         codes = CodeGrant(environment)
         refreshes = RefreshGrant(environment)
+        services = ServiceGrant(environment)
     }
 
     /// Answers the request; throws ``OAuthError``.
@@ -29,6 +31,8 @@ package struct TokenFlow: Sendable {
                 code, redirectURI: redirectURI, verifier: verifier, client: client, visit: visit)
         case .refreshToken(let token, let scope):
             return try await refreshes.refresh(token, scope: scope, client: client, visit: visit)
+        case .clientCredentials(let scope):
+            return try await services.answer(scope: scope, client: client, visit: visit)
         }
     }
 }

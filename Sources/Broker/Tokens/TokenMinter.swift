@@ -82,7 +82,7 @@ struct TokenMinter: Sendable {
 
     private func sealedAccessToken(_ order: Order, expiry: Int) throws -> Secret {
         let content = SealedAccessToken(
-            grant: order.grant.id, account: order.grant.login.accountID, scope: order.scope,
+            holder: .person(order.grant.id, order.grant.login.accountID), scope: order.scope,
             issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.upstream?.accessToken)
         return try environment.keyRing.seal(
             content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
@@ -97,6 +97,32 @@ struct TokenMinter: Sendable {
             expiresAt: expiry, tokenID: environment.random.bytes(Bits128.self).name, scope: order.scope.wireValue,
             grantID: order.grant.id.rawValue, rayID: order.ray.description)
         return try environment.signingKeys.sign(claims, as: .accessToken, with: order.client.idTokenAlgorithm)
+    }
+
+    /// An access token with which `client` speaks for itself (RFC 6749 §4.4.3); as its subject it names the client
+    /// (RFC 9068 §2.2).
+    func mintService(scope: Scope, client: Client, ray: RayID, now: Date) throws -> TokenResponse {
+        let issuedAt = now.numericDate
+        let tokenID = environment.random.bytes(Bits128.self).name
+        let lifetime = environment.lifetimes.accessToken
+        let token: Secret
+        switch client.tokenProfile {
+        case .sealed:
+            let content = SealedAccessToken(
+                holder: .service(tokenID: tokenID), scope: scope, issuedAt: issuedAt, expiresAt: issuedAt + lifetime,
+                ray: ray, upstream: nil)
+            token = try environment.keyRing.seal(
+                content, as: .accessToken, for: client.id.rawValue, salt: environment.random.salt()
+            ).secret
+        case .jwt:
+            let claims = AccessTokenClaims(
+                issuer: environment.issuer.value, subject: client.id.rawValue, audience: environment.issuer.value,
+                clientID: client.id.rawValue, issuedAt: issuedAt, expiresAt: issuedAt + lifetime, tokenID: tokenID,
+                scope: scope.wireValue, grantID: nil, rayID: ray.description)
+            token = try environment.signingKeys.sign(claims, as: .accessToken, with: client.idTokenAlgorithm)
+        }
+        return TokenResponse(
+            accessToken: token, expiresIn: lifetime, refreshToken: nil, scope: scope, idToken: nil)
     }
 
     private func idToken(_ order: Order, _ scopes: ScopeCatalogue, accessToken: Secret) throws -> Secret {

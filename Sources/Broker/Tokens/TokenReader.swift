@@ -11,8 +11,7 @@ enum PresentedToken: Sendable {
 
     /// What an access token says, whichever profile it is of.
     struct AccessToken: Sendable {
-        let grant: GrantID
-        let account: AccountID
+        let holder: TokenHolder
         let client: ClientID
         let scope: Scope
         /// Seconds since 1970.
@@ -59,9 +58,14 @@ struct TokenReader: Sendable {
         guard let opened else { return nil }
         let content = opened.value
         return PresentedToken.AccessToken(
-            grant: content.grant, account: content.account, client: ClientID(rawValue: opened.context),
-            scope: content.scope, issuedAt: content.issuedAt, expiresAt: content.expiresAt, tokenID: nil,
+            holder: content.holder, client: ClientID(rawValue: opened.context), scope: content.scope,
+            issuedAt: content.issuedAt, expiresAt: content.expiresAt, tokenID: nil,
             ray: content.ray.description, upstream: content.upstream)
+    }
+
+    private func holder(of claims: AccessTokenClaims) -> TokenHolder {
+        guard let grant = claims.grantID else { return .service(tokenID: claims.tokenID) }
+        return .person(GrantID(rawValue: grant), AccountID(rawValue: claims.subject))
     }
 
     private func signedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {
@@ -70,8 +74,8 @@ struct TokenReader: Sendable {
             let scope = Scope(parsing: claims.scope)
         else { return nil }
         return PresentedToken.AccessToken(
-            grant: GrantID(rawValue: claims.grantID), account: AccountID(rawValue: claims.subject),
-            client: ClientID(rawValue: claims.clientID), scope: scope, issuedAt: claims.issuedAt,
+            holder: holder(of: claims), client: ClientID(rawValue: claims.clientID), scope: scope,
+            issuedAt: claims.issuedAt,
             expiresAt: claims.expiresAt, tokenID: claims.tokenID, ray: claims.rayID, upstream: nil)
     }
 }

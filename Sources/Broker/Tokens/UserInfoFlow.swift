@@ -21,8 +21,11 @@ package struct UserInfoFlow: Sendable {
         guard let bearing = tokens.accessToken(token.secret), now.numericDate < bearing.expiresAt else {
             throw Self.invalid
         }
+        guard case .person(let grantID, _) = bearing.holder else {
+            throw OAuthError(.insufficientScope, "The token speaks for a service, not for a person.")
+        }
         // Asked each time, so that a revoked grant's tokens die at once.
-        guard let grant = try await environment.store.grant(bearing.grant), grant.isLive(at: now),
+        guard let grant = try await environment.store.grant(grantID), grant.isLive(at: now),
             grant.clientID == bearing.client, let client = try await environment.store.client(bearing.client)
         else { throw Self.invalid }
         do {

@@ -6,7 +6,7 @@ extension StoreConformance {
     /// A client comes back as it was registered, field by field.
     package func clientsRoundTrip() async throws {
         let store = try await emptyStore()
-        for client in [try Client.transport, try Client.parking] {
+        for client in [try Client.transport, try .parking, try .billing] {
             #expect(try await store.client(client.id) == nil)
             try await store.insert(client, event: .sample(.clientCreated))
             let read = try #require(try await store.client(client.id))
@@ -24,7 +24,23 @@ extension StoreConformance {
             #expect(read.introspection == client.introspection)
             #expect(read == client)
         }
-        #expect(try await store.clients().map(\.id.rawValue) == ["parking", "transport"])
+        #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])
+    }
+
+    /// A thing that counts once is used once, apart from every other, and forgotten when it has expired.
+    package func whatCountsOnceIsUsedOnce() async throws {
+        let store = try await emptyStore()
+        let (one, other) = (Fixtures.digest("one"), Fixtures.digest("other"))
+        let expiry = Fixtures.noon(plus: 60)
+        #expect(try await !store.isUsed(one))
+        #expect(try await store.useOnce(one, until: expiry, events: []))
+        #expect(try await !store.useOnce(one, until: expiry, events: [.sample(.tokenRevoked)]))
+        #expect(try await store.isUsed(one))
+        #expect(try await !store.isUsed(other))
+        #expect(try await store.events(matching: AuditFilter()).isEmpty)
+        #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 59), limit: 10) == 0)
+        #expect(try await store.sweep(expiredBefore: expiry, limit: 10) == 1)
+        #expect(try await !store.isUsed(one))
     }
 
     /// A client id is taken once, and only what exists can be replaced or deleted; a refusal records nothing.

@@ -83,6 +83,18 @@ extension StoreConformance {
         }
     }
 
+    /// One thing used by many at once: one of them did, and that is recorded.
+    package func manyUseOneThing() async throws {
+        let nodes = try await inhabitedNodes()
+        let successes = try await atOnce(24, on: nodes) { store, _ in
+            try await store.useOnce(
+                Fixtures.digest("once"), until: Fixtures.noon(plus: 60), events: [.sample(.tokenRevoked)])
+        }
+        #expect(successes.count { $0 } == 1)
+        #expect(try await nodes[0].isUsed(Fixtures.digest("once")))
+        #expect(try await nodes[0].events(matching: AuditFilter(kind: .tokenRevoked)).count == 1)
+    }
+
     /// First logins of one identity at once, each proposing an account of its own: one account is made.
     package func twentyFirstLoginsMakeOneAccount() async throws {
         let nodes = try await inhabitedNodes()

@@ -21,6 +21,19 @@ extension Client {
         }
     }
 
+    /// A service without people, which proves itself with a key of its own.
+    package static var billing: Client {
+        get throws {
+            let key: JSONValue = .object([
+                "kty": "OKP", "crv": "Ed25519", "kid": "2025", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            ])
+            return Client(
+                id: ClientID(rawValue: "billing"), name: "Billing", redirectURIs: [],
+                authentication: .keys(try ClientKeySet(checking: .object(["keys": .array([key])]))),
+                grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]))
+        }
+    }
+
     /// A public client of the operator's own, a native app with a loopback redirect, with signed tokens.
     package static var parking: Client {
         get throws {

@@ -61,7 +61,7 @@ package struct BrokerFixture: Sendable {
     package func register(_ client: Client) async throws {
         var client = client
         switch client.authentication {
-        case .publicClient: break
+        case .publicClient, .keys: break
         case .secret:
             client.authentication = .secret(try await environment.passwords.hash(Self.secret(of: client.id)))
         }

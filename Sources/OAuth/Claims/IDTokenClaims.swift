@@ -69,13 +69,13 @@ package struct AccessTokenClaims: Sendable, Hashable {
     package let expiresAt: Int
     package let tokenID: String
     package let scope: String
-    /// The grant, by which the token dies with it.
-    package let grantID: String
+    /// The grant, by which the token dies with it; nil where a service speaks for itself.
+    package let grantID: String?
     package let rayID: String
 
     package init(
         issuer: String, subject: String, audience: String, clientID: String, issuedAt: Int, expiresAt: Int,
-        tokenID: String, scope: String, grantID: String, rayID: String
+        tokenID: String, scope: String, grantID: String?, rayID: String
     ) {
         self.issuer = issuer
         self.subject = subject
@@ -111,6 +111,6 @@ extension AccessTokenClaims: JSONReadable {
             issuer: try members.text("iss"), subject: try members.text("sub"), audience: try members.text("aud"),
             clientID: try members.text("client_id"), issuedAt: try members.integer("iat"),
             expiresAt: try members.integer("exp"), tokenID: try members.text("jti"), scope: try members.text("scope"),
-            grantID: try members.text("grant_id"), rayID: try members.text("ray_id"))
+            grantID: try members.optionalText("grant_id"), rayID: try members.text("ray_id"))
     }
 }

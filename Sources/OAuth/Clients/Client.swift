@@ -54,12 +54,16 @@ extension Client {
         case publicClient
         /// A shared secret, as `client_secret_basic` or `client_secret_post`; only its Argon2id hash is kept.
         case secret(PasswordHash)
+        /// A key of its own (`private_key_jwt`, RFC 7523 §2.2); only the public half is here.
+        case keys(ClientKeySet)
     }
 
     /// Grant types this server knows (RFC 7591 §2 `grant_types`).
     package enum GrantType: String, Sendable, CaseIterable, Codable {
         case authorizationCode = "authorization_code"
         case refreshToken = "refresh_token"
+        /// A service for itself (RFC 6749 §4.4).
+        case clientCredentials = "client_credentials"
     }
 
     /// What kind of access token the client receives.
@@ -101,7 +105,7 @@ extension Client {
     package var isPublic: Bool {
         switch authentication {
         case .publicClient: true
-        case .secret: false
+        case .secret, .keys: false
         }
     }
 }

@@ -7,6 +7,8 @@ package struct ClientMetadata: Sendable {
     package var redirectURIs: [String]
     package var postLogoutRedirectURIs: [String]
     package var tokenEndpointAuthMethod: String?
+    /// The public keys of `private_key_jwt`, not yet checked.
+    package var jwks: JSONValue?
     package var grantTypes: [String]?
     package var responseTypes: [String]?
     package var scope: String?
@@ -53,6 +55,7 @@ extension ClientMetadata: Decodable {
         case redirectURIs = "redirect_uris"
         case postLogoutRedirectURIs = "post_logout_redirect_uris"
         case tokenEndpointAuthMethod = "token_endpoint_auth_method"
+        case jwks
         case grantTypes = "grant_types"
         case responseTypes = "response_types"
         case scope
@@ -85,6 +88,7 @@ extension ClientMetadata: Decodable {
         logoURI = try optional(.logoURI, String.self)
         postLogoutRedirectURIs = try optional(.postLogoutRedirectURIs, [String].self) ?? []
         tokenEndpointAuthMethod = try optional(.tokenEndpointAuthMethod, String.self)
+        jwks = try optional(.jwks, JSONValue.self)
         grantTypes = try optional(.grantTypes, [String].self)
         responseTypes = try optional(.responseTypes, [String].self)
         scope = try optional(.scope, String.self)
@@ -108,7 +112,7 @@ extension ClientMetadata {
             id: id, name: try checkedName() ?? clientID, logoURI: try checkedLogo(),
             redirectURIs: try checkedRedirects(grantTypes: grantTypes),
             postLogoutRedirectURIs: try checkedPostLogoutRedirects(),
-            authentication: hash.map(Client.Authentication.secret) ?? .publicClient, grantTypes: grantTypes,
+            authentication: try checkedAuthentication(hash), grantTypes: grantTypes,
             allowedScope: try checkedScope(),
             tokenProfile: try choice(tokenProfile, "token_profile") ?? .sealed,
             idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
@@ -116,15 +120,51 @@ extension ClientMetadata {
             providers: try checkedProviders(), introspection: try checkedIntrospection())
     }
 
-    /// Whether the metadata describes a client with a secret (RFC 7591 §2 `token_endpoint_auth_method`).
-    package func isConfidential() throws(Flaw) -> Bool {
-        switch tokenEndpointAuthMethod {
-        case "none":
-            guard clientSecret == nil else { throw Flaw("client_secret", "a public client has none") }
-            return false
-        case nil: return clientSecret != nil
-        case "client_secret_basic", "client_secret_post": return true
-        case .some: throw Flaw("token_endpoint_auth_method", "must be client_secret_basic, client_secret_post or none")
+    /// How a client proves itself (RFC 7591 §2 `token_endpoint_auth_method`).
+    package enum Proof: Sendable {
+        /// Not at all: a public client.
+        case nothing
+        case secret
+        case keys
+    }
+
+    /// How the client that the metadata describes proves itself.
+    package func proof() throws(Flaw) -> Proof {
+        let proof: Proof =
+            switch tokenEndpointAuthMethod {
+            case "none": .nothing
+            case nil where jwks != nil: .keys
+            case nil: clientSecret == nil ? .nothing : .secret
+            case "client_secret_basic", "client_secret_post": .secret
+            case "private_key_jwt": .keys
+            case .some:
+                throw Flaw(
+                    "token_endpoint_auth_method",
+                    "must be client_secret_basic, client_secret_post, private_key_jwt or none")
+            }
+        switch proof {
+        case .nothing, .keys:
+            guard clientSecret == nil else { throw Flaw("client_secret", "only a client that uses one has one") }
+        case .secret: break
+        }
+        return proof
+    }
+
+    private func checkedAuthentication(_ hash: PasswordHash?) throws(Flaw) -> Client.Authentication {
+        switch try proof() {
+        case .keys:
+            guard let jwks else { throw Flaw("jwks", "is missing, and private_key_jwt needs it") }
+            return .keys(try ClientKeySet(checking: jwks))
+        case .nothing, .secret:
+            guard jwks == nil else { throw Flaw("jwks", "is for private_key_jwt alone") }
+            return hash.map(Client.Authentication.secret) ?? .publicClient
+        }
+    }
+
+    private func requireProof(_ member: String, _ reason: String) throws(Flaw) {
+        switch try proof() {
+        case .nothing: throw Flaw(member, reason)
+        case .secret, .keys: break
         }
     }
 
@@ -153,6 +193,9 @@ extension ClientMetadata {
                 throw Flaw("grant_types", "\(name) is not supported")
             }
             known.insert(type)
+        }
+        if known.contains(.clientCredentials) {
+            try requireProof("grant_types", "client_credentials is for clients that can prove themselves")
         }
         return known
     }
@@ -211,7 +254,7 @@ extension ClientMetadata {
             }
             return .refused
         }
-        guard try isConfidential() else { throw Flaw("introspection", "a public client cannot prove itself") }
+        try requireProof("introspection", "a public client cannot prove itself")
         return .allowed(algorithm ?? .rs256)
     }
 

@@ -32,6 +32,10 @@ package struct ServerMetadata: Sendable, Encodable {
             Self.authenticationMethods.filter { $0 != "none" }, forKey: "introspection_endpoint_auth_methods_supported")
         try container.encode(
             SignatureAlgorithm.allCases.map(\.rawValue), forKey: "introspection_signing_alg_values_supported")
+        for endpoint in ["token", "revocation", "introspection"] {
+            try container.encode(
+                ClientKeySet.algorithms, forKey: ClaimName("\(endpoint)_endpoint_auth_signing_alg_values_supported"))
+        }
         try container.encode(["S256"], forKey: "code_challenge_methods_supported")
         try container.encode(Self.ownClaims + scopes.claims, forKey: "claims_supported")
         try container.encode(["en", "sk"], forKey: "ui_locales_supported")
@@ -42,7 +46,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(false, forKey: "request_uri_parameter_supported")
     }
 
-    private static let authenticationMethods = ["client_secret_basic", "client_secret_post", "none"]
+    private static let authenticationMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 
     private static let ownClaims = [
         "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "idp", "sid", "at_hash",

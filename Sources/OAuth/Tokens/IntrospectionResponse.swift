@@ -11,6 +11,19 @@ package enum IntrospectionResponse: Sendable, Hashable {
         case refresh
     }
 
+    /// The login behind a token that speaks for a person.
+    package struct Person: Sendable, Hashable {
+        package let grantID: String
+        package let authenticatedAt: Int
+        package let identityProvider: String
+
+        package init(grantID: String, authenticatedAt: Int, identityProvider: String) {
+            self.grantID = grantID
+            self.authenticatedAt = authenticatedAt
+            self.identityProvider = identityProvider
+        }
+    }
+
     /// What is known of a token that counts.
     package struct Description: Sendable, Hashable {
         package let use: Use
@@ -21,16 +34,14 @@ package enum IntrospectionResponse: Sendable, Hashable {
         package let issuedAt: Int?
         package let expiresAt: Int
         package let tokenID: String?
-        package let grantID: String
-        package let authenticatedAt: Int
-        package let identityProvider: String
+        /// For whom it speaks; nil where a service speaks for itself.
+        package let person: Person?
         /// The request in which the token was made.
         package let rayID: String?
 
         package init(
             use: Use, issuer: String, subject: String, clientID: String, scope: Scope, issuedAt: Int?,
-            expiresAt: Int, tokenID: String?, grantID: String, authenticatedAt: Int, identityProvider: String,
-            rayID: String?
+            expiresAt: Int, tokenID: String?, person: Person?, rayID: String?
         ) {
             self.use = use
             self.issuer = issuer
@@ -40,9 +51,7 @@ package enum IntrospectionResponse: Sendable, Hashable {
             self.issuedAt = issuedAt
             self.expiresAt = expiresAt
             self.tokenID = tokenID
-            self.grantID = grantID
-            self.authenticatedAt = authenticatedAt
-            self.identityProvider = identityProvider
+            self.person = person
             self.rayID = rayID
         }
     }
@@ -58,16 +67,16 @@ extension IntrospectionResponse: JSONWritable {
             json.add("sub", token.subject)
             json.add("aud", token.issuer)
             json.add("client_id", token.clientID)
-            json.add("scope", token.scope.wireValue)
+            if !token.scope.isEmpty { json.add("scope", token.scope.wireValue) }
             // Only an access token has a type (RFC 6749 §5.1), and only one with a type opens anything.
             if token.use == .access { json.add("token_type", "Bearer") }
             json.add("token_use", token.use.rawValue)
             json.add("iat", token.issuedAt)
             json.add("exp", token.expiresAt)
             json.add("jti", token.tokenID)
-            json.add("grant_id", token.grantID)
-            json.add("auth_time", token.authenticatedAt)
-            json.add("idp", token.identityProvider)
+            json.add("grant_id", token.person?.grantID)
+            json.add("auth_time", token.person?.authenticatedAt)
+            json.add("idp", token.person?.identityProvider)
             json.add("ray_id", token.rayID)
         }
     }

@@ -1,7 +1,9 @@
-/// A request to the token endpoint, keyed by grant type: each case has exactly its own parameters (RFC 6749 §4.1.3, §6).
+/// A request to the token endpoint, keyed by grant type: each case has exactly its own parameters (RFC 6749 §4.1.3, §4.4.2,
+/// §6).
 package enum TokenRequest: Sendable, Hashable {
     case authorizationCode(code: Secret, redirectURI: String, verifier: Verifier)
     case refreshToken(token: Secret, scope: Scope?)
+    case clientCredentials(scope: Scope?)
 
     /// `code_verifier` as presented; judged only together with the code (RFC 7636 §4.6).
     package enum Verifier: Sendable, Hashable {
@@ -27,6 +29,8 @@ package enum TokenRequest: Sendable, Hashable {
         case "refresh_token":
             let token = try Self.required("refresh_token", in: parameters, "refresh_token is missing.")
             self = .refreshToken(token: Secret(token), scope: try Self.scope(in: parameters))
+        case "client_credentials":
+            self = .clientCredentials(scope: try Self.scope(in: parameters))
         case nil:
             throw OAuthError(.invalidRequest, "grant_type is missing.")
         case .some:
@@ -39,6 +43,7 @@ package enum TokenRequest: Sendable, Hashable {
         switch self {
         case .authorizationCode: .authorizationCode
         case .refreshToken: .refreshToken
+        case .clientCredentials: .clientCredentials
         }
     }
 

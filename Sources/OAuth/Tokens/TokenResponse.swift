@@ -22,7 +22,8 @@ extension TokenResponse: JSONWritable {
         json.add("token_type", "Bearer")
         json.add("expires_in", expiresIn)
         json.add("refresh_token", refreshToken?.reveal())
-        json.add("scope", scope.wireValue)
+        // A service may have a token without any scope, for which there is no wire form (RFC 6749 §3.3).
+        if !scope.isEmpty { json.add("scope", scope.wireValue) }
         json.add("id_token", idToken?.reveal())
     }
 }

@@ -21,6 +21,7 @@ package struct AuditEvent: Hashable, Sendable {
         case tokenIssued = "token.issued"
         case tokenRefused = "token.refused"
         case tokenRefreshed = "token.refreshed"
+        case tokenRevoked = "token.revoked"
         case codeReplayed = "code.replayed"
         case refreshReplayed = "refresh.replayed"
         case grantRevoked = "grant.revoked"

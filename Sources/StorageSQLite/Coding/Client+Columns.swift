@@ -7,15 +7,17 @@ extension Client {
     /// Without the name that grants and codes refer to: setting it, even to itself, would look for all of them.
     static let changeableColumns = """
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
-        allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm
+        allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
+        key_set
         """
 
     /// The values of ``columns``.
     var columnValues: [SQLValue] {
-        let method: (name: String, hash: String?) =
+        let method: (name: String, hash: String?, keys: ClientKeySet?) =
             switch authentication {
-            case .publicClient: ("none", nil)
-            case .secret(let hash): ("secret", hash.phc)
+            case .publicClient: ("none", nil, nil)
+            case .secret(let hash): ("secret", hash.phc, nil)
+            case .keys(let keys): ("none", nil, keys)
             }
         let accepted: [String]? =
             switch providers {
@@ -32,7 +34,7 @@ extension Client {
             .lines(postLogoutRedirectURIs), .text(method.name), .text(method.hash),
             .lines(grantTypes.map(\.rawValue).sorted()), .scope(allowedScope), .text(tokenProfile.rawValue),
             .text(idTokenAlgorithm.rawValue), .text(consent.rawValue), .text(accepted.map(TextLines.encode)),
-            .text(introspector?.rawValue),
+            .text(introspector?.rawValue), .text(method.keys.map { String(decoding: $0.json, as: UTF8.self) }),
         ]
     }
 
@@ -43,7 +45,7 @@ extension Client {
         try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
     }
 
-    private static let columnCount = 14
+    private static let columnCount = 15
 
     private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
@@ -56,6 +58,9 @@ extension Client {
             tokenProfile: try reader.word(), idTokenAlgorithm: try reader.word(), consent: try reader.word(),
             providers: try Self.providers(reader.optionalText(), damage),
             introspection: try Self.introspection(reader.optionalText(), damage))
+        guard let keys = reader.optionalText() else { return }
+        guard isPublic, let keys = try? ClientKeySet(json: Array(keys.utf8)) else { throw damage }
+        authentication = .keys(keys)
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {

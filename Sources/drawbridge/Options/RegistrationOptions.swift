@@ -25,7 +25,13 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "client_secret_basic, client_secret_post (a client with a secret may use both) or none.",
+            "A file with the public keys (a JWK set) of a client that signs instead of having a secret "
+                + "(private_key_jwt).", valueName: "file"))
+    var jwks: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "client_secret_basic, client_secret_post (a client with a secret may use both), private_key_jwt or none.",
             valueName: "method"))
     var tokenEndpointAuthMethod: String?
 
@@ -43,7 +49,8 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "authorization_code or refresh_token; repeat it for several. Default: both.", valueName: "type"))
+            "authorization_code, refresh_token or client_credentials; repeat it for several. "
+                + "Default: the first two.", valueName: "type"))
     var grantType: [String] = []
 
     @Option(
@@ -76,6 +83,9 @@ struct RegistrationOptions: ParsableArguments {
     var postLogoutRedirectURI: [String] = []
 
     func validate() throws {
+        if jwks != nil, isPublic || secret != nil {
+            throw ValidationError("A client with --jwks is neither --public nor has it a --secret.")
+        }
         if isPublic, secret != nil { throw ValidationError("A public client has no secret: leave out --secret.") }
         if isPublic, tokenEndpointAuthMethod.map({ $0 != "none" }) ?? false {
             throw ValidationError("A public client's --token-endpoint-auth-method is none.")
@@ -89,13 +99,20 @@ struct RegistrationOptions: ParsableArguments {
     /// A service that nobody logs in to needs no grant type.
     private var onlyIntrospects: Bool { introspection && redirectURI.isEmpty && grantType.isEmpty }
 
-    var metadata: ClientMetadata {
+    private var usualMethod: String {
+        if jwks != nil { return "private_key_jwt" }
+        return isPublic ? "none" : "client_secret_basic"
+    }
+
+    /// The registration that the options describe; reads the file of `--jwks`.
+    func metadata() throws -> ClientMetadata {
         var metadata = ClientMetadata(clientID: id, redirectURIs: redirectURI)
         metadata.clientName = name
         metadata.clientSecret = secret.map(Secret.init)
         metadata.logoURI = logoURI
         metadata.postLogoutRedirectURIs = postLogoutRedirectURI
-        metadata.tokenEndpointAuthMethod = tokenEndpointAuthMethod ?? (isPublic ? "none" : "client_secret_basic")
+        metadata.tokenEndpointAuthMethod = tokenEndpointAuthMethod ?? usualMethod
+        metadata.jwks = try jwks.map(KeySetFile.read)
         metadata.grantTypes = grantType.isEmpty ? nil : grantType
         if stagingOnly || onlyIntrospects { metadata.grantTypes = [] }
         metadata.scope = scope.isEmpty ? nil : scope.joined(separator: " ")

@@ -19,6 +19,7 @@ struct ClientRecord: CommandAnswer {
         case redirectURIs = "redirect_uris"
         case postLogoutRedirectURIs = "post_logout_redirect_uris"
         case authenticationMethod = "token_endpoint_auth_method"
+        case keySet = "jwks"
         case grantTypes = "grant_types"
         case scope
         case idTokenAlgorithm = "id_token_signed_response_alg"
@@ -37,7 +38,8 @@ struct ClientRecord: CommandAnswer {
         try container.encodeIfPresent(client.logoURI, forKey: .logoURI)
         try container.encode(client.redirectURIs.map(\.value), forKey: .redirectURIs)
         try container.encode(client.postLogoutRedirectURIs, forKey: .postLogoutRedirectURIs)
-        try container.encode(client.isPublic ? "none" : "client_secret_basic", forKey: .authenticationMethod)
+        try container.encode(client.authenticationMethod, forKey: .authenticationMethod)
+        try container.encodeIfPresent(client.keySet?.document, forKey: .keySet)
         try container.encode(client.grantTypes.map(\.rawValue).sorted(), forKey: .grantTypes)
         try container.encode(client.allowedScope.wireValue, forKey: .scope)
         try container.encode(client.idTokenAlgorithm, forKey: .idTokenAlgorithm)
@@ -57,7 +59,7 @@ struct ClientRecord: CommandAnswer {
         record.add("Client", client.id.rawValue)
         record.add("Name", client.name)
         record.add("Logo", client.logoURI)
-        record.add("Kind", client.isPublic ? "public (no secret)" : "confidential (client_secret_basic or _post)")
+        record.add("Kind", client.kind)
         for uri in client.redirectURIs { record.add("Redirect URI", uri.value) }
         for uri in client.postLogoutRedirectURIs { record.add("After logout", uri) }
         record.add("Grant types", client.grantTypes.map(\.rawValue).sorted().joined(separator: ", "))
@@ -76,6 +78,29 @@ struct ClientRecord: CommandAnswer {
 }
 
 extension Client {
+    fileprivate var kind: String {
+        switch authentication {
+        case .publicClient: "public (no secret)"
+        case .secret: "confidential (client_secret_basic or _post)"
+        case .keys: "confidential (private_key_jwt)"
+        }
+    }
+
+    fileprivate var authenticationMethod: String {
+        switch authentication {
+        case .publicClient: "none"
+        case .secret: "client_secret_basic"
+        case .keys: "private_key_jwt"
+        }
+    }
+
+    fileprivate var keySet: ClientKeySet? {
+        switch authentication {
+        case .keys(let keys): keys
+        case .publicClient, .secret: nil
+        }
+    }
+
     var isFirstParty: Bool {
         switch consent {
         case .firstParty: true

@@ -76,8 +76,9 @@ struct ClientRegistryTests {
             $0.postLogoutRedirectURIs = ["//a.example"]
         },
         Mistake(testDescription: "auth method", member: "token_endpoint_auth_method") {
-            $0.tokenEndpointAuthMethod = "private_key_jwt"
+            $0.tokenEndpointAuthMethod = "tls_client_auth"
         },
+        Mistake(testDescription: "keys missing", member: "jwks") { $0.tokenEndpointAuthMethod = "private_key_jwt" },
         Mistake(testDescription: "secret of a public client", member: "client_secret") {
             $0.tokenEndpointAuthMethod = "none"
             $0.clientSecret = Secret("s")

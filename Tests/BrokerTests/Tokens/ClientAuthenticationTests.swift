@@ -154,7 +154,7 @@ struct ClientAuthenticationTests {
         "The grant type is read only after the client is known",
         arguments: [
             ("password", OAuthError.Code.unsupportedGrantType), ("", .invalidRequest),
-            ("client_credentials", .unsupportedGrantType), ("Authorization_Code", .unsupportedGrantType),
+            ("client_credentials", .unauthorizedClient), ("Authorization_Code", .unsupportedGrantType),
         ])
     func grantTypes(grantType: String, code: OAuthError.Code) async throws {
         let scene = try await Scene()

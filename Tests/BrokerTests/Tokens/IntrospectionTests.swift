@@ -42,11 +42,11 @@ struct IntrospectionTests {
         #expect(token.issuer == scene.environment.issuer.value)
         #expect(JSONValue.string(token.subject) == said["sub"])
         #expect(token.tokenID.map(JSONValue.string) == said["jti"])
-        #expect(JSONValue.string(token.grantID) == said["grant_id"])
+        #expect(JSONValue.string(token.person?.grantID ?? "") == said["grant_id"])
         #expect(token.rayID.map(JSONValue.string) == said["ray_id"])
         #expect(JSONValue.integer(Int64(token.expiresAt)) == said["exp"])
         #expect(token.issuedAt.map { JSONValue.integer(Int64($0)) } == said["iat"])
-        #expect(token.identityProvider == "local")
+        #expect(token.person?.identityProvider == "local")
     }
 
     @Test("So is a sealed one, by its content alone")
@@ -55,7 +55,7 @@ struct IntrospectionTests {
         let tokens = try await sealed(scene)
         let token = try description(of: try await scene.introspect(tokens.accessToken, as: try .transport))
         #expect(token.use == .access && token.clientID == "transport" && token.tokenID == nil)
-        #expect(token.identityProvider == "city-pool")
+        #expect(token.person?.identityProvider == "city-pool")
         #expect(token.expiresAt - (token.issuedAt ?? 0) == tokens.expiresIn)
     }
 

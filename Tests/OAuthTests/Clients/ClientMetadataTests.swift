@@ -60,6 +60,11 @@ struct ClientMetadataTests {
             (#""redirect_uri":"https://a.example/cb""#, "redirect_uri"),
             (#""Client_Name":"App""#, "Client_Name"),
             (#""jwks":{}"#, "jwks"),
+            (#""jwks":"https://a.example/jwks""#, "jwks"),
+            (#""token_endpoint_auth_method":"private_key_jwt""#, "jwks"),
+            (#""token_endpoint_auth_method":"none","jwks":{"keys":[]}"#, "jwks"),
+            (#""grant_types":["client_credentials"]"#, "grant_types"),
+            (#""grant_types":["client_credentials"],"client_secret":"s""#, nil),
             (#""client_name":7"#, "client_name"),
             (#""client_name":"""#, "client_name"),
             (#""client_name":"a\u0000b""#, "client_name"),
@@ -128,27 +133,27 @@ struct ClientMetadataTests {
     @Test(
         "A secret, or a method that needs one, makes a client confidential",
         arguments: [
-            (nil, nil, false), (nil, "s", true), ("none", nil, false), ("client_secret_basic", nil, true),
-            ("client_secret_post", "s", true),
-        ] as [(String?, String?, Bool)])
-    func confidential(method: String?, secret: String?, expected: Bool) throws {
+            (nil, nil, .nothing), (nil, "s", .secret), ("none", nil, .nothing), ("client_secret_basic", nil, .secret),
+            ("client_secret_post", "s", .secret), ("private_key_jwt", nil, .keys),
+        ] as [(String?, String?, ClientMetadata.Proof)])
+    func confidential(method: String?, secret: String?, expected: ClientMetadata.Proof) throws {
         var metadata = ClientMetadata(clientID: "app", redirectURIs: [])
         metadata.tokenEndpointAuthMethod = method
         metadata.clientSecret = secret.map(Secret.init)
-        #expect(try metadata.isConfidential() == expected)
+        #expect(try metadata.proof() == expected)
     }
 
     @Test(
         "A public client with a secret and an unknown method are refused",
         arguments: [
-            ("none", "s", "client_secret"), ("private_key_jwt", nil, "token_endpoint_auth_method"),
+            ("none", "s", "client_secret"), ("private_key_jwt", "s", "client_secret"),
             ("", nil, "token_endpoint_auth_method"), ("Client_Secret_Basic", "s", "token_endpoint_auth_method"),
         ] as [(String, String?, String)])
     func method(method: String, secret: String?, member: String) {
         var metadata = ClientMetadata(clientID: "app", redirectURIs: [])
         metadata.tokenEndpointAuthMethod = method
         metadata.clientSecret = secret.map(Secret.init)
-        let flaw = #expect(throws: ClientMetadata.Flaw.self) { try metadata.isConfidential() }
+        let flaw = #expect(throws: ClientMetadata.Flaw.self) { try metadata.proof() }
         #expect(flaw?.member == member)
     }
 

@@ -8,6 +8,8 @@ struct ServerMetadataTests {
         return try #require(JSON.decode(JSONValue.self, text).object)
     }
 
+    private static let methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+
     @Test(
         "An endpoint is where the routes put it",
         arguments: [
@@ -29,12 +31,15 @@ struct ServerMetadataTests {
         arguments: [
             ("response_types_supported", ["code"]),
             ("response_modes_supported", ["query", "form_post"]),
-            ("grant_types_supported", ["authorization_code", "refresh_token"]),
+            ("grant_types_supported", ["authorization_code", "client_credentials", "refresh_token"]),
             ("subject_types_supported", ["public"]),
             ("id_token_signing_alg_values_supported", ["RS256", "ES256", "EdDSA"]),
-            ("token_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post", "none"]),
-            ("revocation_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post", "none"]),
-            ("introspection_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post"]),
+            ("token_endpoint_auth_methods_supported", methods + ["none"]),
+            ("revocation_endpoint_auth_methods_supported", methods + ["none"]),
+            ("introspection_endpoint_auth_methods_supported", methods),
+            ("token_endpoint_auth_signing_alg_values_supported", ["RS256", "PS256", "ES256", "EdDSA"]),
+            ("revocation_endpoint_auth_signing_alg_values_supported", ["RS256", "PS256", "ES256", "EdDSA"]),
+            ("introspection_endpoint_auth_signing_alg_values_supported", ["RS256", "PS256", "ES256", "EdDSA"]),
             ("introspection_signing_alg_values_supported", ["RS256", "ES256", "EdDSA"]),
             ("code_challenge_methods_supported", ["S256"]),
             ("ui_locales_supported", ["en", "sk"]),

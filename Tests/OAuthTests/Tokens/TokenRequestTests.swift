@@ -59,6 +59,14 @@ struct TokenRequestTests {
         #expect(request.grantType == .refreshToken)
     }
 
+    @Test("A service asks for itself, with or without a scope", arguments: [nil, "tickets:read"])
+    func service(scope: String?) throws {
+        let fields = [(name: "grant_type", value: "client_credentials")] + (scope.map { [("scope", $0)] } ?? [])
+        let request = try Self.read(fields)
+        #expect(request == .clientCredentials(scope: scope.map { Scope([$0]) }))
+        #expect(request.grantType == .clientCredentials)
+    }
+
     private static let long = String(repeating: "x", count: 49_153)
 
     private static let refused: [(what: String, fields: [(name: String, value: String)], code: OAuthError.Code)] = [

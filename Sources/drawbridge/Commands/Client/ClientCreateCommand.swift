@@ -18,6 +18,8 @@ struct ClientCreateCommand: AsyncParsableCommand {
                 --redirect-uri https://parking.city.example/callback \\
                 --token-profile jwt --provider google --provider local
               drawbridge client create --id tickets-api --name "Tickets API" --introspection
+              drawbridge client create --id billing --name Billing --jwks billing.jwks.json \\
+                --grant-type client_credentials --scope tickets:read
               drawbridge client create --id city-login --name "City login" --staging-only
             """)
 
@@ -26,7 +28,7 @@ struct ClientCreateCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let metadata = registration.metadata
+        let metadata = try registration.metadata()
         try await DataFolder.with(data.configuration(), .creating) { folder in
             do {
                 let registered = try await folder.clients.register(metadata)

@@ -45,7 +45,7 @@ struct ClientImportCommand: AsyncParsableCommand {
         for (index, metadata) in entries.enumerated() {
             let place = "\(file), entry \(index + 1) (\(LogText.oneLine(metadata.clientID)))"
             do {
-                _ = try metadata.isConfidential()
+                _ = try metadata.proof()
                 let client = try metadata.client(secretHash: nil)
                 if let first = seen[metadata.clientID] {
                     throw ClientMetadata.Flaw("client_id", "is the one of entry \(first + 1) again")
