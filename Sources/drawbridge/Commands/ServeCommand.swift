@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
+        UsableProcessors.giveEachALoop()
         let configuration = try ServeConfiguration(Settings(options: options.settings))
         configuration.logging.bootstrap()
         try await BrokerServer(configuration, logger: Logger(label: "drawbridge")).run()
