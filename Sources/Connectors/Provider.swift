@@ -94,10 +94,13 @@ package enum LinkingRule: Sendable, Hashable {
 package protocol ProviderCatalogue: Sendable {
     /// All providers in the order in which the chooser shows them.
     func providers() -> [Provider]
+
+    /// The provider named `id`, if there is a file for it.
+    func provider(_ id: ProviderID) -> Provider?
 }
 
 extension ProviderCatalogue {
-    /// The provider named `id`, if there is a file for it.
+    /// Looks through all of them.
     package func provider(_ id: ProviderID) -> Provider? {
         providers().first { $0.id == id }
     }

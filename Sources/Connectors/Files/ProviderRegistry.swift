@@ -21,6 +21,12 @@ package final class ProviderRegistry: ProviderCatalogue {
         entries.withLock { $0.map(\.provider) }
     }
 
+    package func provider(_ id: ProviderID) -> Provider? {
+        entries.withLock { entries in
+            entries.firstIndex { $0.provider.id == id }.map { entries[$0].provider }
+        }
+    }
+
     /// What a later reading came to.
     package struct Outcome: Sendable, Hashable {
         package var added: [ProviderID] = []
