@@ -15,20 +15,20 @@ final class ConnectionTimer: ChannelDuplexHandler, RemovableChannelHandler {
     private let times: ConnectionTimes
     private var isReadingRequest = false
     private var unanswered = 0
-    private var waiting: Scheduled<Void>?
-    private var stalled: Scheduled<Void>?
+    private let waiting = ConnectionAlarm()
+    private let stalled = ConnectionAlarm()
 
     init(_ times: ConnectionTimes) {
         self.times = times
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        restart(&waiting, times.request, context)
+        waiting.set(times.request, context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        waiting?.cancel()
-        stalled?.cancel()
+        waiting.remove()
+        stalled.remove()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -36,11 +36,11 @@ final class ConnectionTimer: ChannelDuplexHandler, RemovableChannelHandler {
         case .head:
             isReadingRequest = true
             unanswered += 1
-            restart(&waiting, times.request, context)
+            waiting.set(times.request, context)
         case .body: break
         case .end:
             isReadingRequest = false
-            waiting?.cancel()
+            waiting.clear()
             awaitNextRequest(context)
         }
         context.fireChannelRead(data)
@@ -59,22 +59,16 @@ final class ConnectionTimer: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            stalled?.cancel()
+            stalled.clear()
         } else {
-            restart(&stalled, times.request, context)
+            stalled.set(times.request, context)
         }
         context.fireChannelWritabilityChanged()
     }
 
     private func awaitNextRequest(_ context: ChannelHandlerContext) {
         guard !isReadingRequest, unanswered == 0 else { return }
-        restart(&waiting, times.keepAlive, context)
-    }
-
-    private func restart(_ timer: inout Scheduled<Void>?, _ time: Duration, _ context: ChannelHandlerContext) {
-        timer?.cancel()
-        let channel = context.channel
-        timer = context.eventLoop.scheduleTask(in: TimeAmount(time)) { channel.close(promise: nil) }
+        waiting.set(times.keepAlive, context)
     }
 }
 
