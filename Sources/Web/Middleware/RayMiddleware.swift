@@ -20,15 +20,16 @@ struct RayMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.ray = environment.rays.next()
+        let ray = context.ray.description
         context.address = environment.trustedProxies.client(
             behind: context.peerAddress, forwardedFor: request.values(of: .forwardedFor))
         var logger = environment.logger
-        logger[metadataKey: "ray_id"] = "\(context.ray)"
+        logger[metadataKey: "ray_id"] = .string(ray)
         context.logger = logger
         let start = clock.now
         // Connectors log what happens on the way to a provider, and are handed no logger.
         var response = try await withLogger(logger) { [context] _ in try await next(request, context) }
-        response.headers[.rayID] = context.ray.description
+        response.headers[.rayID] = ray
         let elapsed = clock.now - start
         environment.metrics?.requests.record(
             RequestMeter.Label(
@@ -36,13 +37,14 @@ struct RayMiddleware: RouterMiddleware {
                 route: context.endpointPath ?? "none",
                 method: context.endpointPath == nil ? "any" : request.method.rawValue, status: response.status.code),
             elapsed)
+        let parts = elapsed.components
+        let microseconds = parts.attoseconds / 1_000_000_000_000 + parts.seconds * 1_000_000
         logger.info(
             "Request",
             metadata: [
-                "http.method": "\(request.method.rawValue)", "http.path": "\(request.uri.path)",
-                "http.status": "\(response.status.code)", "client.address": "\(context.address)",
-                "duration_us":
-                    "\(elapsed.components.attoseconds / 1_000_000_000_000 + elapsed.components.seconds * 1_000_000)",
+                "http.method": .string(request.method.rawValue), "http.path": .string(request.uri.path),
+                "http.status": .string(String(response.status.code)), "client.address": .string(context.address),
+                "duration_us": .string(String(microseconds)),
             ])
         return response
     }

@@ -24,9 +24,10 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var all = metadata
-        if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
-        if let own = event.metadata { all.merge(own) { _, new in new } }
+        // The nearest word on a key wins. Most of it comes with the event, so the rest is put into that.
+        var all = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { all.merge(provided) { near, _ in near } }
+        all.merge(metadata) { near, _ in near }
         if let error = event.error { all["error"] = "\(error)" }
         let record = LogRecord(
             time: time(), level: event.level, message: event.message.description, metadata: all)

@@ -6,6 +6,8 @@ struct LogRecord: Sendable {
     /// The metadata key under which a request's Ray ID is found.
     static let rayKey = "ray_id"
 
+    private static let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
     private let time: String
     private let level: Logger.Level
     private let message: String
@@ -13,11 +15,11 @@ struct LogRecord: Sendable {
     private let metadata: [(key: String, value: Logger.MetadataValue)]
 
     init(time: Date, level: Logger.Level, message: String, metadata: Logger.Metadata) {
-        self.time = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        self.time = Self.timeStyle.format(time)
         self.level = level
         self.message = message
-        ray = metadata[Self.rayKey].map { "\($0)" }
-        self.metadata = metadata.filter { $0.key != Self.rayKey }.sorted { $0.key < $1.key }
+        ray = metadata[Self.rayKey]?.description
+        self.metadata = metadata.lazy.filter { $0.key != Self.rayKey }.sorted { $0.key < $1.key }
     }
 
     /// `time level message ray_id=… key=value`.
@@ -25,9 +27,17 @@ struct LogRecord: Sendable {
         let word = level.rawValue.uppercased()
         let padding = String(repeating: " ", count: max(0, 8 - word.utf8.count))
         var line = "\(time) \(word)\(padding) \(LogText.oneLine(message))"
-        if let ray { line += " \(Self.rayKey)=\(LogText.value(ray))" }
-        for (key, value) in metadata { line += " \(LogText.value(key))=\(LogText.value("\(value)"))" }
-        return line + "\n"
+        if let ray { add(Self.rayKey, ray) }
+        for (key, value) in metadata { add(LogText.value(key), value.description) }
+        line += "\n"
+        return line
+
+        func add(_ key: String, _ value: String) {
+            line += " "
+            line += key
+            line += "="
+            line += LogText.value(value)
+        }
     }
 
     /// An object with `time`, `level`, `message`, `ray_id` where there is one, and `metadata`.
