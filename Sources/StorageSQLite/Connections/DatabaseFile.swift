@@ -82,6 +82,9 @@ extension Connection {
         guard mode == full else {
             throw StoreError.unavailable(reason: "\(path): SQLite does not accept synchronous=FULL")
         }
+        // Under load the same pages change again and again: the longer the log, the fewer of them are copied in vain.
+        // One table of its index holds about so many.
+        try run("PRAGMA wal_autocheckpoint = 4000")
         // After a burst the log shrinks again to this many bytes.
         try run("PRAGMA journal_size_limit = 67108864")
         // The first read opens the log, which is there for readers for as long as somebody has it open.
@@ -92,6 +95,9 @@ extension Connection {
 extension Database {
     /// Switches to WAL mode; GRDB's own way to do that changes the schema at each opening.
     fileprivate func keepLog(_ path: String) throws {
+        // Only a new file takes it. Almost every change touches a page of its own in some index, which goes into the
+        // log whole: half the usual size is half the bytes to sum up and to write.
+        try execute(sql: "PRAGMA page_size = 2048")
         guard try String.fetchOne(self, sql: "PRAGMA journal_mode = WAL") == "wal" else {
             throw StoreError.unavailable(reason: "\(path): SQLite does not accept journal_mode=WAL")
         }

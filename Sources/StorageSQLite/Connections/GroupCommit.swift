@@ -44,6 +44,16 @@ final class GroupCommit: Sendable {
         var changes = 0
         var commits = 0
         var events: [StoreLoad.EventLabel: Int] = [:]
+
+        mutating func takeBatch() -> [Change] {
+            var batch: [Change] = []
+            swap(&batch, &waiting)
+            if batch.count > GroupCommit.largestBatch {
+                waiting = Array(batch[GroupCommit.largestBatch...])
+                batch.removeLast(waiting.count)
+            }
+            return batch
+        }
     }
 
     /// The one connection that writes; nil once closed.
@@ -100,11 +110,7 @@ final class GroupCommit: Sendable {
     private func drain() {
         // Where the processor is busy, those who are about to ask come along; where it is not, this costs nothing.
         sched_yield()
-        let batch = state.withLock { state in
-            let batch = Array(state.waiting.prefix(Self.largestBatch))
-            state.waiting.removeFirst(batch.count)
-            return batch
-        }
+        let batch = state.withLock { $0.takeBatch() }
         do {
             let (answers, events) = try writer.withLock { connection in
                 guard let connection else { throw DatabaseError.closed }
