@@ -133,11 +133,11 @@ package struct JSONWriter {
     }
 
     private func needsEscape(from start: Int) -> Bool {
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+        // Counted to the end rather than left at the first, so that many bytes are looked at in one step.
+        let special = bytes[start...].reduce(into: 0) { count, byte in
+            count += byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0
         }
-        return false
+        return special > 0
     }
 
     private mutating func append(escaping byte: UInt8) {

@@ -17,8 +17,11 @@ package struct RayID: Hashable, Sendable, Codable {
 extension RayID: CustomStringConvertible {
     /// Sixteen lower-case hexadecimal digits.
     package var description: String {
-        let digits = String(rawValue, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        let digits = stride(from: 60, through: 0, by: -4).map { shift in
+            let digit = UInt8(truncatingIfNeeded: rawValue >> shift) & 0x0F
+            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// Reads what ``description`` wrote.

@@ -4,6 +4,11 @@ package struct Scope: Hashable, Sendable {
 
     /// Keeps the first of equal tokens. The caller vouches for each token's characters.
     package init(_ tokens: [String]) {
+        // Among a few, looking at each is quicker than making a set.
+        guard tokens.count > 8 else {
+            self.tokens = tokens.enumerated().filter { !tokens[..<$0.offset].contains($0.element) }.map(\.element)
+            return
+        }
         var seen: Set<String> = []
         self.tokens = tokens.filter { seen.insert($0).inserted }
     }

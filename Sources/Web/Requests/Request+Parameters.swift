@@ -45,10 +45,13 @@ extension Request {
         }
     }
 
+    /// Whether the body is of media type `type`, given in lower case; parameters of the type do not matter.
     func hasContentType(_ type: String) -> Bool {
         guard let header = headers[.contentType] else { return false }
-        let essence = header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
-        return essence.lowercased() == type
+        let essence = header.utf8.prefix { $0 != UInt8(ascii: ";") }.lazy
+            .filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+            .map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+        return essence.elementsEqual(type.utf8)
     }
 
     /// Whether a page rather than JSON is wanted: only browsers name `text/html`.
