@@ -21,7 +21,7 @@ struct TokenResponseTests {
             accessToken: Secret("a"), expiresIn: 600, refreshToken: nil, scope: Scope([]), idToken: nil)
         #expect(
             JSON.written(response)
-                == #"{"access_token":"a","token_type":"Bearer","expires_in":600,"scope":""}"#)
+                == #"{"access_token":"a","token_type":"Bearer","expires_in":600}"#)
     }
 
     @Test("A response does not show its tokens when printed")
