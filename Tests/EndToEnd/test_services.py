@@ -96,9 +96,7 @@ def test_authlib_signs_for_a_service_token(broker: Broker, key: ECKey, billing: 
     assert "private_key_jwt" in discovery["token_endpoint_auth_methods_supported"]
     assert "ES256" in discovery["token_endpoint_auth_signing_alg_values_supported"]
     endpoint = discovery["token_endpoint"]
-    client = OAuth2Client(
-        billing, key.as_pem(private=True), token_endpoint_auth_method=PrivateKeyJWT(endpoint, alg="ES256")
-    )
+    client = OAuth2Client(billing, key, token_endpoint_auth_method=PrivateKeyJWT(endpoint, alg="ES256"))
     token = client.fetch_token(endpoint, grant_type="client_credentials", scope="tickets:read")
     broker.ledger.note("access_token", token["access_token"])
     assert token["scope"] == "tickets:read"
