@@ -238,6 +238,7 @@ def test_events_from_before_the_chain_are_linked_by_the_migration(copy: Path) ->
             BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END;
             INSERT INTO audit_events (id, {columns}) SELECT id, {columns} FROM kept;
             DROP TABLE kept;
+            ALTER TABLE clients DROP COLUMN key_set; DROP TABLE used_once;
             PRAGMA user_version = 4;
             """
         )
