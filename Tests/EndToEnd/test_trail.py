@@ -24,6 +24,7 @@ from support.ports import wait_until
 
 TEXTS = ("event", "account", "client_id", "provider", "grant", "address", "reason")
 COLUMNS = ("kind", "account_id", "client_id", "provider", "grant_id", "address", "reason")
+OLD_SCHEMA = Path(__file__).parent / "support/schema_4.sql"
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -224,22 +225,17 @@ def age_of_events(path: Path, days: int) -> None:
 def test_events_from_before_the_chain_are_linked_by_the_migration(copy: Path) -> None:
     path = copy / "drawbridge.sqlite"
     columns = f"at, ray, {', '.join(COLUMNS)}"
-    with closing(sqlite3.connect(path)) as database, database:
+    with closing(sqlite3.connect(path)) as database:
         before = database.execute(f"SELECT {columns} FROM audit_events ORDER BY id").fetchall()
-        database.executescript(
-            f"""
-            CREATE TABLE kept AS SELECT id, {columns} FROM audit_events ORDER BY id;
-            DROP TABLE audit_events; DROP TRIGGER audit_trail_stays; DROP TABLE audit_trail;
-            CREATE TABLE audit_events (
-                id INTEGER NOT NULL PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, ray INTEGER, account_id TEXT,
-                client_id TEXT, provider TEXT, grant_id TEXT, address TEXT, reason TEXT) STRICT;
-            CREATE INDEX audit_events_by_time ON audit_events (at);
-            CREATE TRIGGER audit_events_are_final BEFORE UPDATE ON audit_events
-            BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END;
-            INSERT INTO audit_events (id, {columns}) SELECT id, {columns} FROM kept;
-            DROP TABLE kept;
-            ALTER TABLE clients DROP COLUMN key_set; DROP TABLE used_once;
-            PRAGMA user_version = 4;
+    for file in copy.glob("drawbridge.sqlite*"):
+        file.unlink()
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(OLD_SCHEMA.read_text())
+        database.executemany(f"INSERT INTO audit_events ({columns}) VALUES (?, ?{', ?' * len(COLUMNS)})", before)
+        database.execute(
+            """
+            INSERT INTO clients VALUES ('parking', 'Parking', NULL, 'https://parking.example/back' || char(10), '', 'none', NULL,
+                'authorization_code' || char(10), 'openid', 'jwt', 'ES256', 'ask', NULL, NULL)
             """
         )
     status, found = verify(copy)
@@ -248,3 +244,5 @@ def test_events_from_before_the_chain_are_linked_by_the_migration(copy: Path) ->
     assert found["events"] == len(before)
     with closing(sqlite3.connect(path)) as database:
         assert database.execute(f"SELECT {columns} FROM audit_events ORDER BY id").fetchall() == before
+    clients = json.loads(run("client", "list", "--data", str(copy), "--json").stdout)
+    assert [client["client_id"] for client in clients] == ["parking"]
