@@ -234,8 +234,8 @@ def test_events_from_before_the_chain_are_linked_by_the_migration(copy: Path) ->
         database.executemany(f"INSERT INTO audit_events ({columns}) VALUES (?, ?{', ?' * len(COLUMNS)})", before)
         database.execute(
             """
-            INSERT INTO clients VALUES ('parking', 'Parking', NULL, 'https://parking.example/back' || char(10), '', 'none', NULL,
-                'authorization_code' || char(10), 'openid', 'jwt', 'ES256', 'ask', NULL, NULL)
+            INSERT INTO clients VALUES ('parking', 'Parking', NULL, 'https://parking.example/back' || char(10), '',
+                'none', NULL, 'authorization_code' || char(10), 'openid', 'jwt', 'ES256', 'ask', NULL, NULL)
             """
         )
     status, found = verify(copy)
