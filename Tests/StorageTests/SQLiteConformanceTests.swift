@@ -20,6 +20,9 @@ struct SQLiteConformanceTests {
     @Test("Deleting a client ends all that was granted to it")
     func deletingAClient() async throws { try await conformance.deletingAClientEndsItsGrants() }
 
+    @Test("A lasting secret is kept once")
+    func lastingSecrets() async throws { try await conformance.lastingSecretsLast() }
+
     @Test("What counts once is used once, until it is swept")
     func singleUse() async throws { try await conformance.whatCountsOnceIsUsedOnce() }
 

@@ -119,7 +119,7 @@ struct ArrivalFlow: Sendable {
     func usableSession(for payload: AuthorizationPayload, client: Client, visit: Visit) async throws -> Session? {
         guard let session = try await session(of: visit), session.isFresh(for: payload, at: environment.clock.now)
         else { return nil }
-        guard payload.request.accepts(session.login.accountID) else { return nil }
+        guard payload.request.accepts(environment.subject(of: session.login.accountID, for: client)) else { return nil }
         let provider = session.login.provider
         guard payload.request.provider == nil || payload.request.provider == provider else { return nil }
         return (try? policy.provider(provider, for: client)) == nil ? nil : session
@@ -137,7 +137,7 @@ struct ArrivalFlow: Sendable {
         guard let person = try await environment.store.person(provider: login.provider, subject: login.subject),
             person.account.id == login.accountID
         else { throw Refusal.loginNotAllowed }
-        guard payload.request.accepts(login.accountID) else {
+        guard payload.request.accepts(environment.subject(of: login.accountID, for: client)) else {
             throw payload.request.rejection(.loginRequired, "Somebody else has logged in than the hint names.")
         }
         try checkAge(of: evidence, for: payload)

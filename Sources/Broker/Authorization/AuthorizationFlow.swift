@@ -56,7 +56,7 @@ package struct AuthorizationFlow: Sendable {
         guard let hint = environment.idTokenHint(of: Secret(token)), hint.audience == request.clientID.rawValue else {
             throw request.rejection(.invalidRequest, "id_token_hint is no ID token that the client got from here.")
         }
-        return request.expecting(AccountID(rawValue: hint.subject))
+        return request.expecting(hint.subject)
     }
 
     private static let maximumHintLength = 8192

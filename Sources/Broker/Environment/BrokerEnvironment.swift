@@ -8,6 +8,7 @@ package struct BrokerEnvironment: Sendable {
     package let store: any Store
     package let keyRing: KeyRing
     package let signingKeys: SigningKeys
+    let pairwiseNames: PairwiseNames
     package let providers: any ProviderCatalogue
     /// Ends upstream tokens in the background.
     package let revocations: UpstreamRevocations
@@ -24,7 +25,8 @@ package struct BrokerEnvironment: Sendable {
 
     package init(
         issuer: Issuer, store: any Store, keyRing: KeyRing, signingKeys: SigningKeys,
-        providers: any ProviderCatalogue, revocations: UpstreamRevocations, passwords: PasswordHasher,
+        pairwiseNames: PairwiseNames, providers: any ProviderCatalogue, revocations: UpstreamRevocations,
+        passwords: PasswordHasher,
         clientSecrets: PasswordHasher,
         verifiedSecrets: VerifiedSecretCache,
         clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?,
@@ -34,6 +36,7 @@ package struct BrokerEnvironment: Sendable {
         self.store = store
         self.keyRing = keyRing
         self.signingKeys = signingKeys
+        self.pairwiseNames = pairwiseNames
         self.providers = providers
         self.revocations = revocations
         self.passwords = passwords

@@ -74,7 +74,7 @@ package struct LogoutFlow: Sendable {
         guard let session = try await sessions.current(visit) else {
             return .go(destination, cookies: try await sessions.end(visit: visit))
         }
-        guard hasAgreed(request, session) || isVouchedFor(by: hint, request, session) else {
+        guard hasAgreed(request, session) || isVouchedFor(by: hint, from: client, session) else {
             return .ask(try await question(session, client))
         }
         var cookies = try await sessions.end(visit: visit)
@@ -117,11 +117,12 @@ package struct LogoutFlow: Sendable {
         return opened.context == Self.context && opened.value == FormToken(session: session.digest)
     }
 
-    /// Whether the client holds an ID token of this session, or of this person.
-    private func isVouchedFor(by hint: IDTokenHint?, _ request: Request, _ session: Session) -> Bool {
-        guard let hint, request.clientID == nil || request.clientID?.rawValue == hint.audience else { return false }
+    /// Whether `client` holds an ID token of this session, or of this person.
+    private func isVouchedFor(by hint: IDTokenHint?, from client: Client?, _ session: Session) -> Bool {
+        guard let hint, let client else { return false }
         let name = session.login.sessionName
-        return (name != nil && hint.sessionName == name) || hint.subject == session.login.accountID.rawValue
+        return (name != nil && hint.sessionName == name)
+            || hint.subject == environment.subject(of: session.login.accountID, for: client)
     }
 
     private func question(_ session: Session, _ client: Client?) async throws -> Question {

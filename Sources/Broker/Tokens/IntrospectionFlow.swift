@@ -53,7 +53,7 @@ package struct IntrospectionFlow: Sendable {
         to request: IntrospectionRequest, from client: Client
     ) async throws -> IntrospectionResponse {
         switch tokens.read(request.token) {
-        case .access(let token): try await response(about: token)
+        case .access(let token): try await response(about: token, for: client)
         // Nobody but its own client has business with a refresh token: to a service that takes it for an access token
         // it must not look like one.
         case .refresh(let token, let owner) where owner == client.id: try await response(about: token, of: client)
@@ -61,14 +61,16 @@ package struct IntrospectionFlow: Sendable {
         }
     }
 
-    private func response(about token: PresentedToken.AccessToken) async throws -> IntrospectionResponse {
+    private func response(
+        about token: PresentedToken.AccessToken, for asking: Client
+    ) async throws -> IntrospectionResponse {
         let now = environment.clock.now
         guard now.numericDate < token.expiresAt, let holder = try await environment.store.client(token.client) else {
             return .inactive
         }
         let grantID: GrantID
         switch token.holder {
-        case .person(let id, _): grantID = id
+        case .person(let id): grantID = id
         case .service(let tokenID): return try await response(about: token, named: tokenID, of: holder)
         }
         guard let grant = try await environment.store.grant(grantID), grant.isLive(at: now),
@@ -77,7 +79,7 @@ package struct IntrospectionFlow: Sendable {
         guard let scope = try await heldScope(token.scope, of: grant, client: holder) else { return .inactive }
         return .active(
             describe(
-                grant, .access, scope: scope, issuedAt: token.issuedAt, expiresAt: token.expiresAt,
+                grant, .access, for: asking, scope: scope, issuedAt: token.issuedAt, expiresAt: token.expiresAt,
                 tokenID: token.tokenID, rayID: token.ray))
     }
 
@@ -107,7 +109,7 @@ package struct IntrospectionFlow: Sendable {
             else { return .inactive }
             return .active(
                 describe(
-                    grant, .refresh, scope: scope, issuedAt: nil, expiresAt: grant.expiresAt.numericDate,
+                    grant, .refresh, for: client, scope: scope, issuedAt: nil, expiresAt: grant.expiresAt.numericDate,
                     tokenID: nil, rayID: nil))
         case .replayed, .ended: return .inactive
         }
@@ -123,12 +125,15 @@ package struct IntrospectionFlow: Sendable {
         }
     }
 
+    /// Whom the token speaks for is said in the name by which `asking` knows them, whoever's token it is: two sectors do
+    /// not learn from each other's tokens who is the same person (RFC 7662 §5).
     private func describe(
-        _ grant: Grant, _ use: IntrospectionResponse.Use, scope: Scope, issuedAt: Int?, expiresAt: Int,
-        tokenID: String?, rayID: String?
+        _ grant: Grant, _ use: IntrospectionResponse.Use, for asking: Client, scope: Scope, issuedAt: Int?,
+        expiresAt: Int, tokenID: String?, rayID: String?
     ) -> IntrospectionResponse.Description {
         IntrospectionResponse.Description(
-            use: use, issuer: environment.issuer.value, subject: grant.login.accountID.rawValue,
+            use: use, issuer: environment.issuer.value,
+            subject: environment.subject(of: grant.login.accountID, for: asking),
             clientID: grant.clientID.rawValue, scope: scope, issuedAt: issuedAt, expiresAt: expiresAt,
             tokenID: tokenID,
             person: IntrospectionResponse.Person(

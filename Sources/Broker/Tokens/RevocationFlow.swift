@@ -42,7 +42,7 @@ package struct RevocationFlow: Sendable {
 
     private func end(_ token: PresentedToken.AccessToken, client: Client, visit: Visit) async throws {
         switch token.holder {
-        case .person(let grant, _):
+        case .person(let grant):
             let upstream = token.upstream.map { UpstreamTokens(accessToken: $0) }
             try await end(grant, of: token.client, upstream, client: client, visit: visit)
         case .service(let tokenID):

@@ -4,7 +4,7 @@ import OAuth
 /// For whom an access token speaks.
 enum TokenHolder: Sendable, Hashable {
     /// For a person, by a grant with which it dies.
-    case person(GrantID, AccountID)
+    case person(GrantID)
     /// For the client itself (RFC 6749 §4.4); nothing but the name of the token can end it before it expires.
     case service(tokenID: String)
 }
@@ -24,9 +24,7 @@ struct SealedAccessToken: Sendable {
 extension SealedAccessToken: JSONWritable, JSONReadable {
     func write(to json: inout JSONWriter) {
         switch holder {
-        case .person(let grant, let account):
-            json.add("g", grant.rawValue)
-            json.add("a", account.rawValue)
+        case .person(let grant): json.add("g", grant.rawValue)
         case .service(let tokenID): json.add("i", tokenID)
         }
         json.add("s", scope.tokens)
@@ -38,7 +36,7 @@ extension SealedAccessToken: JSONWritable, JSONReadable {
 
     init(reading members: JSONMembers) throws(JSONFlaw) {
         if let grant = try members.optionalText("g") {
-            holder = .person(GrantID(rawValue: grant), AccountID(rawValue: try members.text("a")))
+            holder = .person(GrantID(rawValue: grant))
         } else {
             holder = .service(tokenID: try members.text("i"))
         }

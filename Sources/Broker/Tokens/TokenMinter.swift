@@ -82,7 +82,7 @@ struct TokenMinter: Sendable {
 
     private func sealedAccessToken(_ order: Order, expiry: Int) throws -> Secret {
         let content = SealedAccessToken(
-            holder: .person(order.grant.id, order.grant.login.accountID), scope: order.scope,
+            holder: .person(order.grant.id), scope: order.scope,
             issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.upstream?.accessToken)
         return try environment.keyRing.seal(
             content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
@@ -92,7 +92,8 @@ struct TokenMinter: Sendable {
     /// RFC 9068 §2.2. The audience is this issuer: its userinfo endpoint is the one resource such a token is for.
     private func jwtAccessToken(_ order: Order, expiry: Int) throws -> Secret {
         let claims = AccessTokenClaims(
-            issuer: environment.issuer.value, subject: order.grant.login.accountID.rawValue,
+            issuer: environment.issuer.value,
+            subject: environment.subject(of: order.grant.login.accountID, for: order.client),
             audience: environment.issuer.value, clientID: order.client.id.rawValue, issuedAt: order.now.numericDate,
             expiresAt: expiry, tokenID: environment.random.bytes(Bits128.self).name, scope: order.scope.wireValue,
             grantID: order.grant.id.rawValue, rayID: order.ray.description)
@@ -128,7 +129,8 @@ struct TokenMinter: Sendable {
     private func idToken(_ order: Order, _ scopes: ScopeCatalogue, accessToken: Secret) throws -> Secret {
         let login = order.grant.login
         let claims = IDTokenClaims(
-            issuer: environment.issuer.value, subject: login.accountID.rawValue, audience: order.client.id.rawValue,
+            issuer: environment.issuer.value, subject: environment.subject(of: login.accountID, for: order.client),
+            audience: order.client.id.rawValue,
             issuedAt: order.now.numericDate, expiresAt: order.now.numericDate + environment.lifetimes.idToken,
             authenticatedAt: login.authenticatedAt.numericDate, nonce: order.nonce,
             identityProvider: login.provider.rawValue, methods: login.methods, contextClass: "0",

@@ -65,7 +65,7 @@ struct TokenReader: Sendable {
 
     private func holder(of claims: AccessTokenClaims) -> TokenHolder {
         guard let grant = claims.grantID else { return .service(tokenID: claims.tokenID) }
-        return .person(GrantID(rawValue: grant), AccountID(rawValue: claims.subject))
+        return .person(GrantID(rawValue: grant))
     }
 
     private func signedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {

@@ -21,7 +21,7 @@ package struct UserInfoFlow: Sendable {
         guard let bearing = tokens.accessToken(token.secret), now.numericDate < bearing.expiresAt else {
             throw Self.invalid
         }
-        guard case .person(let grantID, _) = bearing.holder else {
+        guard case .person(let grantID) = bearing.holder else {
             throw OAuthError(.insufficientScope, "The token speaks for a service, not for a person.")
         }
         // Asked each time, so that a revoked grant's tokens die at once.
@@ -31,7 +31,7 @@ package struct UserInfoFlow: Sendable {
         do {
             let person = try await policy.admittedPerson(of: grant, client: client, store: environment.store)
             var claims = environment.scopes.current.released(person.identity.claims, by: bearing.scope)
-            claims.values["sub"] = .string(grant.login.accountID.rawValue)
+            claims.values["sub"] = .string(environment.subject(of: grant.login.accountID, for: client))
             return claims
         } catch is LoginPolicy.Denial {
             throw Self.invalid

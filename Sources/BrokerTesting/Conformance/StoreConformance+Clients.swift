@@ -22,6 +22,7 @@ extension StoreConformance {
             #expect(read.consent == client.consent)
             #expect(read.providers == client.providers)
             #expect(read.introspection == client.introspection)
+            #expect(read.subjects == client.subjects)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])
@@ -58,6 +59,7 @@ extension StoreConformance {
         client.name = "Renamed"
         client.authentication = .publicClient
         client.providers = .only([])
+        client.subjects = .pairwise(Sector(storedHost: "city.example", uri: nil))
         try await store.replace(client, event: .sample(.clientChanged))
         #expect(try await store.client(client.id) == client)
         #expect(try await store.events(matching: AuditFilter()).map(\.kind) == [.clientCreated, .clientChanged])

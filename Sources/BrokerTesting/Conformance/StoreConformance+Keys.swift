@@ -37,6 +37,20 @@ extension StoreConformance {
         #expect(try await store.events(matching: AuditFilter()).count == 4)
     }
 
+    /// A lasting secret is kept once, and only what is kept now can be sealed again.
+    package func lastingSecretsLast() async throws {
+        let store = try await emptyStore()
+        for name in LastingSecretName.allCases {
+            #expect(try await store.lastingSecret(name) == nil)
+            #expect(try await !store.replaceLastingSecret("first", with: "second", as: name))
+            #expect(try await store.keepLastingSecret("first", as: name) == "first")
+            #expect(try await store.keepLastingSecret("another", as: name) == "first")
+            #expect(try await store.replaceLastingSecret("first", with: "second", as: name))
+            #expect(try await !store.replaceLastingSecret("first", with: "third", as: name))
+            #expect(try await store.lastingSecret(name) == "second")
+        }
+    }
+
     /// The trail keeps every field, and each filter finds exactly its events, the newest last.
     package func auditEventsAreFound() async throws {
         let store = try await emptyStore()

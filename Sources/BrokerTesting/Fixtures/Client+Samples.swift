@@ -30,7 +30,8 @@ extension Client {
             return Client(
                 id: ClientID(rawValue: "billing"), name: "Billing", redirectURIs: [],
                 authentication: .keys(try ClientKeySet(checking: .object(["keys": .array([key])]))),
-                grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]))
+                grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]),
+                subjects: .pairwise(try Sector(namedBy: "https://Billing.city.example/sector.json")))
         }
     }
 

@@ -34,6 +34,7 @@ package struct BrokerFixture: Sendable {
         rays = RayIDGenerator(machine: 7, clock: clock)
         environment = BrokerEnvironment(
             issuer: try Issuer(issuer), store: store, keyRing: keyRing, signingKeys: signingKeys,
+            pairwiseNames: try await .prepared(in: store, keyRing: keyRing, random: random),
             providers: catalogue, revocations: UpstreamRevocations(providers: catalogue, clock: clock),
             passwords: passwords, clientSecrets: passwords,
             verifiedSecrets: VerifiedSecretCache(key: random.bytes(Bits256.self)), clock: clock, random: random,

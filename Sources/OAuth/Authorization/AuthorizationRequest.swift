@@ -14,8 +14,9 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let provider: ProviderID?
     package let loginHint: String?
     package let uiLocales: [String]
-    /// The one person an answer may be about (OIDC Core §3.1.2.1 `id_token_hint`); nil where anybody may log in.
-    package private(set) var expected: AccountID?
+    /// The `sub` of the one person an answer may be about, as the client knows them (OIDC Core §3.1.2.1 `id_token_hint`);
+    /// nil where anybody may log in.
+    package private(set) var expectedSubject: String?
 
     /// The same request for `scope` alone.
     package func narrowed(to scope: Scope) -> AuthorizationRequest {
@@ -24,16 +25,16 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         return copy
     }
 
-    /// The same request, to be answered about `account` alone.
-    package func expecting(_ account: AccountID) -> AuthorizationRequest {
+    /// The same request, to be answered about the person alone whom the client knows as `subject`.
+    package func expecting(_ subject: String) -> AuthorizationRequest {
         var copy = self
-        copy.expected = account
+        copy.expectedSubject = subject
         return copy
     }
 
-    /// Whether an answer may be about `account`.
-    package func accepts(_ account: AccountID) -> Bool {
-        expected == nil || expected == account
+    /// Whether an answer may be about the person whom the client knows as `subject`.
+    package func accepts(_ subject: String) -> Bool {
+        expectedSubject == nil || expectedSubject == subject
     }
 
     /// The answer that carries `code`.
@@ -83,7 +84,7 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         case provider = "v"
         case loginHint = "l"
         case uiLocales = "g"
-        case expected = "x"
+        case expectedSubject = "x"
     }
 }
 

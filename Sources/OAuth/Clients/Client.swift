@@ -14,6 +14,7 @@ package struct Client: Hashable, Sendable {
     package var consent: ConsentRule
     package var providers: ProviderRule
     package var introspection: IntrospectionRule
+    package var subjects: SubjectRule
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
@@ -21,7 +22,7 @@ package struct Client: Hashable, Sendable {
         grantTypes: Set<GrantType> = [.authorizationCode, .refreshToken],
         allowedScope: Scope = Client.standardScope, tokenProfile: TokenProfile = .sealed,
         idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any,
-        introspection: IntrospectionRule = .refused
+        introspection: IntrospectionRule = .refused, subjects: SubjectRule = .shared
     ) {
         self.id = id
         self.name = name
@@ -36,6 +37,7 @@ package struct Client: Hashable, Sendable {
         self.consent = consent
         self.providers = providers
         self.introspection = introspection
+        self.subjects = subjects
     }
 
     /// What a client may ask for when its registration names no scope.

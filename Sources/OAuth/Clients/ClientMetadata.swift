@@ -15,6 +15,9 @@ package struct ClientMetadata: Sendable {
     package var idTokenSignedResponseAlg: String?
     /// RFC 9701 §6.
     package var introspectionSignedResponseAlg: String?
+    /// `public` or `pairwise` (OIDC Core §8).
+    package var subjectType: String?
+    package var sectorIdentifierURI: String?
     /// Drawbridge's own: `sealed` or `jwt`.
     package var tokenProfile: String?
     /// Drawbridge's own: whether consent is skipped.
@@ -61,6 +64,8 @@ extension ClientMetadata: Decodable {
         case scope
         case idTokenSignedResponseAlg = "id_token_signed_response_alg"
         case introspectionSignedResponseAlg = "introspection_signed_response_alg"
+        case subjectType = "subject_type"
+        case sectorIdentifierURI = "sector_identifier_uri"
         case tokenProfile = "token_profile"
         case firstParty = "first_party"
         case providers
@@ -94,6 +99,8 @@ extension ClientMetadata: Decodable {
         scope = try optional(.scope, String.self)
         idTokenSignedResponseAlg = try optional(.idTokenSignedResponseAlg, String.self)
         introspectionSignedResponseAlg = try optional(.introspectionSignedResponseAlg, String.self)
+        subjectType = try optional(.subjectType, String.self)
+        sectorIdentifierURI = try optional(.sectorIdentifierURI, String.self)
         tokenProfile = try optional(.tokenProfile, String.self)
         firstParty = try optional(.firstParty, Bool.self) ?? false
         providers = try optional(.providers, [String].self)
@@ -108,16 +115,17 @@ extension ClientMetadata {
             throw Flaw("client_id", "must be 1 to 128 letters, digits, '-', '_', '.' or '~'")
         }
         let grantTypes = try checkedGrantTypes()
+        let redirects = try checkedRedirects(grantTypes: grantTypes)
         return Client(
             id: id, name: try checkedName() ?? clientID, logoURI: try checkedLogo(),
-            redirectURIs: try checkedRedirects(grantTypes: grantTypes),
-            postLogoutRedirectURIs: try checkedPostLogoutRedirects(),
+            redirectURIs: redirects, postLogoutRedirectURIs: try checkedPostLogoutRedirects(),
             authentication: try checkedAuthentication(hash), grantTypes: grantTypes,
             allowedScope: try checkedScope(),
             tokenProfile: try choice(tokenProfile, "token_profile") ?? .sealed,
             idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
             consent: firstParty ? .firstParty : .ask,
-            providers: try checkedProviders(), introspection: try checkedIntrospection())
+            providers: try checkedProviders(), introspection: try checkedIntrospection(),
+            subjects: try checkedSubjects(redirects))
     }
 
     /// How a client proves itself (RFC 7591 §2 `token_endpoint_auth_method`).

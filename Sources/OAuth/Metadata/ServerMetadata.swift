@@ -23,7 +23,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(["code"], forKey: "response_types_supported")
         try container.encode(ResponseMode.allCases, forKey: "response_modes_supported")
         try container.encode(Client.GrantType.allCases.map(\.rawValue).sorted(), forKey: "grant_types_supported")
-        try container.encode(["public"], forKey: "subject_types_supported")
+        try container.encode(["public", "pairwise"], forKey: "subject_types_supported")
         try container.encode(
             SignatureAlgorithm.allCases.map(\.rawValue), forKey: "id_token_signing_alg_values_supported")
         try container.encode(Self.authenticationMethods, forKey: "token_endpoint_auth_methods_supported")

@@ -16,6 +16,8 @@ package enum SealingPurpose: String, Sendable, CaseIterable {
     case refreshSuccessor = "refresh-successor"
     /// A private signing key at rest.
     case signingKey = "signing-key"
+    /// What the names that only one sector knows are made with.
+    case pairwiseSecret = "pairwise-secret"
     /// What vouches for the trail up to one of its events.
     case trailSeal = "trail-seal"
     /// A provider's ID token, kept with the session for the provider's logout.

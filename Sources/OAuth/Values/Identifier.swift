@@ -33,7 +33,7 @@ package enum Subject {
 
 /// A registered client's `client_id` (RFC 6749 §2.2).
 package typealias ClientID = Identifier<Client>
-/// An account; its value is the `sub` that clients see.
+/// An account; its value is the `sub` that clients see who do not ask for a name of their own (OIDC Core §8).
 package typealias AccountID = Identifier<Subject.Account>
 /// An upstream provider: the name of its file in `providers/`.
 package typealias ProviderID = Identifier<Subject.Provider>

@@ -8,7 +8,7 @@ extension Client {
     static let changeableColumns = """
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
-        key_set
+        key_set, sector_host, sector_uri
         """
 
     /// The values of ``columns``.
@@ -29,12 +29,18 @@ extension Client {
             case .refused: nil
             case .allowed(let algorithm): algorithm
             }
+        let sector: Sector? =
+            switch subjects {
+            case .shared: nil
+            case .pairwise(let sector): sector
+            }
         return [
             .identifier(id), .text(name), .text(logoURI), .lines(redirectURIs.map(\.value)),
             .lines(postLogoutRedirectURIs), .text(method.name), .text(method.hash),
             .lines(grantTypes.map(\.rawValue).sorted()), .scope(allowedScope), .text(tokenProfile.rawValue),
             .text(idTokenAlgorithm.rawValue), .text(consent.rawValue), .text(accepted.map(TextLines.encode)),
             .text(introspector?.rawValue), .text(method.keys.map { String(decoding: $0.json, as: UTF8.self) }),
+            .text(sector?.host), .text(sector?.uri),
         ]
     }
 
@@ -45,7 +51,7 @@ extension Client {
         try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
     }
 
-    private static let columnCount = 15
+    private static let columnCount = 17
 
     private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
@@ -58,9 +64,12 @@ extension Client {
             tokenProfile: try reader.word(), idTokenAlgorithm: try reader.word(), consent: try reader.word(),
             providers: try Self.providers(reader.optionalText(), damage),
             introspection: try Self.introspection(reader.optionalText(), damage))
-        guard let keys = reader.optionalText() else { return }
-        guard isPublic, let keys = try? ClientKeySet(json: Array(keys.utf8)) else { throw damage }
-        authentication = .keys(keys)
+        if let keys = reader.optionalText() {
+            guard isPublic, let keys = try? ClientKeySet(json: Array(keys.utf8)) else { throw damage }
+            authentication = .keys(keys)
+        }
+        let (host, uri) = (reader.optionalText(), reader.optionalText())
+        if let host { subjects = .pairwise(Sector(storedHost: host, uri: uri)) }
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {

@@ -10,7 +10,9 @@ struct Migration: Sendable {
     /// What SQL alone cannot do, after ``sql``.
     var completion: (@Sendable (Database) throws -> Void)?
 
-    static let all = [firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys]
+    static let all = [
+        firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
+    ]
 
     /// What `user_version` says once every step is taken.
     static var newestVersion: Int { all.last?.version ?? 0 }

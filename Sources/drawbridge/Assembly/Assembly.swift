@@ -21,7 +21,8 @@ struct Assembly: Sendable {
         let keyRing = try data.keyRing()
         broker = BrokerEnvironment(
             issuer: configuration.issuer, store: data.store, keyRing: keyRing,
-            signingKeys: try await data.signingKeys(keyRing), providers: providers,
+            signingKeys: try await data.signingKeys(keyRing), pairwiseNames: try await data.pairwiseNames(keyRing),
+            providers: providers,
             revocations: UpstreamRevocations(providers: providers, clock: data.clock), passwords: data.passwords,
             clientSecrets: data.clientSecrets,
             verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,

@@ -87,6 +87,17 @@ struct DataFolder: Sendable {
         return keys
     }
 
+    /// The names by which only one sector's clients know people; what they are made with is made on first use.
+    func pairwiseNames(_ keyRing: KeyRing) async throws -> PairwiseNames {
+        do {
+            return try await PairwiseNames.prepared(in: store, keyRing: keyRing, random: random)
+        } catch is SealingFlaw {
+            throw Complaint(
+                "the secret of pairwise subjects in \(store.path) was sealed under another master key than the one in "
+                    + "\(configuration.masterKeys): put the old key back, as a further line if it was replaced")
+        }
+    }
+
     private static func makeFolder(_ path: String) throws {
         if let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
             guard kind != .typeRegular else { throw Complaint("the data folder \(path) is not a folder but a file") }

@@ -75,6 +75,18 @@ struct RegistrationOptions: ParsableArguments {
             "How answers it wants signed are: RS256, ES256 or EdDSA. Default: RS256.", valueName: "algorithm"))
     var introspectionAlgorithm: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "public (every such client knows a person by the same sub) or pairwise (only the clients of one sector do). "
+                + "Default: public.", valueName: "type"))
+    var subjectType: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose host is the sector of a pairwise client; needed where its redirect URIs are not of one host.",
+            valueName: "url"))
+    var sectorIdentifierURI: String?
+
     @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))
     var logoURI: String?
 
@@ -122,6 +134,8 @@ struct RegistrationOptions: ParsableArguments {
         metadata.providers = provider.isEmpty ? nil : provider
         metadata.introspection = introspection
         metadata.introspectionSignedResponseAlg = introspectionAlgorithm
+        metadata.subjectType = subjectType
+        metadata.sectorIdentifierURI = sectorIdentifierURI
         return metadata
     }
 }

@@ -24,6 +24,8 @@ struct ClientRecord: CommandAnswer {
         case scope
         case idTokenAlgorithm = "id_token_signed_response_alg"
         case introspectionAlgorithm = "introspection_signed_response_alg"
+        case subjectType = "subject_type"
+        case sectorURI = "sector_identifier_uri"
         case tokenProfile = "token_profile"
         case firstParty = "first_party"
         case providers
@@ -52,6 +54,12 @@ struct ClientRecord: CommandAnswer {
             try container.encode(true, forKey: .introspection)
             try container.encode(algorithm, forKey: .introspectionAlgorithm)
         }
+        switch client.subjects {
+        case .shared: break
+        case .pairwise(let sector):
+            try container.encode("pairwise", forKey: .subjectType)
+            try container.encodeIfPresent(sector.uri, forKey: .sectorURI)
+        }
     }
 
     var text: String {
@@ -71,6 +79,10 @@ struct ClientRecord: CommandAnswer {
         switch client.introspection {
         case .refused: break
         case .allowed(let algorithm): record.add("Introspection", "allowed (signed with \(algorithm.rawValue))")
+        }
+        switch client.subjects {
+        case .shared: break
+        case .pairwise(let sector): record.add("Subjects", "pairwise, of the sector \(sector.host)")
         }
         record.add("Secret", secret.map { "\($0.reveal())   (shown this once)" })
         return record.text

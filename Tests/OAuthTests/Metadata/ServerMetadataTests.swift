@@ -32,7 +32,7 @@ struct ServerMetadataTests {
             ("response_types_supported", ["code"]),
             ("response_modes_supported", ["query", "form_post"]),
             ("grant_types_supported", ["authorization_code", "client_credentials", "refresh_token"]),
-            ("subject_types_supported", ["public"]),
+            ("subject_types_supported", ["public", "pairwise"]),
             ("id_token_signing_alg_values_supported", ["RS256", "ES256", "EdDSA"]),
             ("token_endpoint_auth_methods_supported", methods + ["none"]),
             ("revocation_endpoint_auth_methods_supported", methods + ["none"]),

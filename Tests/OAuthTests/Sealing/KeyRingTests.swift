@@ -66,7 +66,8 @@ struct KeyRingTests {
         #expect(
             SealingPurpose.allCases.map(\.rawValue) == [
                 "payload", "upstream-state", "staged-login", "access-token", "refresh-token", "refresh-successor",
-                "signing-key", "trail-seal", "upstream-id-token", "logout-return", "form-token", "link-proof",
+                "signing-key", "pairwise-secret", "trail-seal", "upstream-id-token", "logout-return", "form-token",
+                "link-proof",
             ])
     }
 
