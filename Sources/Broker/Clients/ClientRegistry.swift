@@ -8,16 +8,20 @@ package struct ClientRegistry: Sendable {
     private let clock: any WallClock
     private let random: any RandomSource
     private let ray: RayID?
+    private let keyRing: @Sendable () throws -> KeyRing
 
-    /// `ray` names, in the audit trail, the command that makes the changes.
+    /// `ray` names, in the audit trail, the command that makes the changes; `keyRing` is asked for only where a client
+    /// has a key that has to be sealed.
     package init(
-        store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource, ray: RayID? = nil
+        store: any Store, passwords: PasswordHasher, clock: any WallClock, random: any RandomSource,
+        ray: RayID? = nil, keyRing: @escaping @Sendable () throws -> KeyRing
     ) {
         self.store = store
         self.passwords = passwords
         self.clock = clock
         self.random = random
         self.ray = ray
+        self.keyRing = keyRing
     }
 
     /// A client as registered, and the secret if it was made here: it is shown this once.
@@ -52,9 +56,15 @@ package struct ClientRegistry: Sendable {
     }
 
     private func insert(_ metadata: ClientMetadata, hash: PasswordHash?) async throws -> Client {
-        let client = try metadata.client(secretHash: hash)
+        var client = try metadata.client(secretHash: hash)
+        client.upstreamTokenEncryption = try metadata.upstreamTokenKey().map { try encryption(to: $0, of: client.id) }
         try await store.insert(client, event: event(.clientCreated, client.id))
         return client
+    }
+
+    private func encryption(to key: ClientEncryptionKey, of id: ClientID) throws -> UpstreamTokenEncryption {
+        let sealed = try keyRing().seal(key.bytes, as: .clientKey, for: id.rawValue, salt: random.salt())
+        return UpstreamTokenEncryption(keyID: key.id, sealedKey: sealed.text)
     }
 
     package func clients() async throws -> [Client] { try await store.clients() }

@@ -12,9 +12,11 @@ import Storage
 /// Makes the tokens of a grant, in the client's profile.
 struct TokenMinter: Sendable {
     private let environment: BrokerEnvironment
+    private let delivery: UpstreamDelivery
 
     init(_ environment: BrokerEnvironment) {
         self.environment = environment
+        delivery = UpstreamDelivery(environment)
     }
 
     /// What one answer of the token endpoint is made of.
@@ -47,7 +49,8 @@ struct TokenMinter: Sendable {
         let idToken = order.scope.contains(Scope.openid) ? try idToken(order, scopes, accessToken: accessToken) : nil
         return TokenResponse(
             accessToken: accessToken, expiresIn: expiry - order.now.numericDate, refreshToken: order.refreshToken,
-            scope: order.scope, idToken: idToken)
+            scope: order.scope, idToken: idToken,
+            upstream: try delivery.encrypted(order.upstream, to: order.client))
     }
 
     /// The refresh token of `generation`, or nil where the client did not register for refreshing.
@@ -55,11 +58,7 @@ struct TokenMinter: Sendable {
         of grant: Grant, generation: Int, client: Client, upstream: UpstreamTokens?
     ) throws -> Secret? {
         guard client.grantTypes.contains(.refreshToken) else { return nil }
-        let released =
-            switch client.tokenProfile {
-            case .sealed: upstream
-            case .jwt: UpstreamTokens?.none
-            }
+        let released = client.receivesUpstreamTokens ? upstream : nil
         let content = SealedRefreshToken(
             grant: grant.id, generation: generation, upstream: released?.refreshToken,
             holder: released?.refreshToken == nil ? nil : released?.holder)

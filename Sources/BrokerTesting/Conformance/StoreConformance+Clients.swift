@@ -23,6 +23,7 @@ extension StoreConformance {
             #expect(read.providers == client.providers)
             #expect(read.introspection == client.introspection)
             #expect(read.subjects == client.subjects)
+            #expect(read.upstreamTokenEncryption == client.upstreamTokenEncryption)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])

@@ -31,7 +31,8 @@ extension Client {
                 id: ClientID(rawValue: "billing"), name: "Billing", redirectURIs: [],
                 authentication: .keys(try ClientKeySet(checking: .object(["keys": .array([key])]))),
                 grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]),
-                subjects: .pairwise(try Sector(namedBy: "https://Billing.city.example/sector.json")))
+                subjects: .pairwise(try Sector(namedBy: "https://Billing.city.example/sector.json")),
+                upstreamTokenEncryption: UpstreamTokenEncryption(keyID: "billing 1", sealedKey: "sealed-key"))
         }
     }
 

@@ -55,7 +55,8 @@ package struct BrokerFixture: Sendable {
 
     package var clients: ClientRegistry {
         ClientRegistry(
-            store: environment.store, passwords: environment.passwords, clock: clock, random: environment.random)
+            store: environment.store, passwords: environment.passwords, clock: clock, random: environment.random,
+            keyRing: { environment.keyRing })
     }
 
     /// Registers `client`; a confidential one gets the secret ``secret(of:)``.

@@ -15,6 +15,8 @@ package struct Client: Hashable, Sendable {
     package var providers: ProviderRule
     package var introspection: IntrospectionRule
     package var subjects: SubjectRule
+    /// How the client is told upstream tokens; nil where it is not.
+    package var upstreamTokenEncryption: UpstreamTokenEncryption?
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
@@ -22,7 +24,8 @@ package struct Client: Hashable, Sendable {
         grantTypes: Set<GrantType> = [.authorizationCode, .refreshToken],
         allowedScope: Scope = Client.standardScope, tokenProfile: TokenProfile = .sealed,
         idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any,
-        introspection: IntrospectionRule = .refused, subjects: SubjectRule = .shared
+        introspection: IntrospectionRule = .refused, subjects: SubjectRule = .shared,
+        upstreamTokenEncryption: UpstreamTokenEncryption? = nil
     ) {
         self.id = id
         self.name = name
@@ -38,6 +41,7 @@ package struct Client: Hashable, Sendable {
         self.providers = providers
         self.introspection = introspection
         self.subjects = subjects
+        self.upstreamTokenEncryption = upstreamTokenEncryption
     }
 
     /// What a client may ask for when its registration names no scope.

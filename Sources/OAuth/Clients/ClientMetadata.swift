@@ -1,4 +1,4 @@
-/// Client metadata as registered (RFC 7591 §2), with four members of Drawbridge's own.
+/// Client metadata as registered (RFC 7591 §2), with members of Drawbridge's own.
 package struct ClientMetadata: Sendable {
     package var clientID: String
     package var clientSecret: Secret?
@@ -26,6 +26,8 @@ package struct ClientMetadata: Sendable {
     package var providers: [String]?
     /// Drawbridge's own: whether the client may ask `/oauth2/introspect`.
     package var introspection: Bool
+    /// Drawbridge's own: the key to which upstream tokens are encrypted.
+    package var upstreamTokenEncryption: UpstreamTokenRegistration?
 
     package init(clientID: String, redirectURIs: [String]) {
         self.clientID = clientID
@@ -70,6 +72,7 @@ extension ClientMetadata: Decodable {
         case firstParty = "first_party"
         case providers
         case introspection
+        case upstreamTokenEncryption = "upstream_token_encryption"
 
         var key: ClaimName { ClaimName(rawValue) }
     }
@@ -82,6 +85,8 @@ extension ClientMetadata: Decodable {
         func optional<Value: Decodable>(_ member: Member, _ type: Value.Type) throws -> Value? {
             do {
                 return try container.decodeIfPresent(type, forKey: member.key)
+            } catch let flaw as Flaw {
+                throw flaw
             } catch {
                 throw Flaw(member.rawValue, "has the wrong JSON type")
             }
@@ -105,17 +110,20 @@ extension ClientMetadata: Decodable {
         firstParty = try optional(.firstParty, Bool.self) ?? false
         providers = try optional(.providers, [String].self)
         introspection = try optional(.introspection, Bool.self) ?? false
+        upstreamTokenEncryption = try optional(.upstreamTokenEncryption, UpstreamTokenRegistration.self)
     }
 }
 
 extension ClientMetadata {
-    /// The client this metadata describes; `hash` is the hash of its secret, nil for a public client.
+    /// The client this metadata describes; `hash` is the hash of its secret, nil for a public client. Its key for upstream
+    /// tokens, which has to be sealed first, is not in it yet.
     package func client(secretHash hash: PasswordHash?) throws(Flaw) -> Client {
         guard let id = ClientID(validating: clientID) else {
             throw Flaw("client_id", "must be 1 to 128 letters, digits, '-', '_', '.' or '~'")
         }
         let grantTypes = try checkedGrantTypes()
         let redirects = try checkedRedirects(grantTypes: grantTypes)
+        _ = try upstreamTokenKey()
         return Client(
             id: id, name: try checkedName() ?? clientID, logoURI: try checkedLogo(),
             redirectURIs: redirects, postLogoutRedirectURIs: try checkedPostLogoutRedirects(),
@@ -156,6 +164,13 @@ extension ClientMetadata {
         case .secret: break
         }
         return proof
+    }
+
+    /// The key to which the client wants upstream tokens encrypted, if it wants them.
+    package func upstreamTokenKey() throws(Flaw) -> ClientEncryptionKey? {
+        guard let upstreamTokenEncryption else { return nil }
+        try requireProof(UpstreamTokenRegistration.member, "a public client can keep no key")
+        return try upstreamTokenEncryption.checked()
     }
 
     private func checkedAuthentication(_ hash: PasswordHash?) throws(Flaw) -> Client.Authentication {

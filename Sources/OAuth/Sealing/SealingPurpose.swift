@@ -28,4 +28,6 @@ package enum SealingPurpose: String, Sendable, CaseIterable {
     case formToken = "form-token"
     /// What shows that the person at an account page has just logged in at a provider as well.
     case linkProof = "link-proof"
+    /// The key to which a client has its upstream tokens encrypted.
+    case clientKey = "client-key"
 }

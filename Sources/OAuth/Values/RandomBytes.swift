@@ -3,6 +3,11 @@ package protocol RandomWidth: Sendable {
     static var byteCount: Int { get }
 }
 
+/// 96 bits: initialization vectors of AES-GCM (RFC 7518 §5.3).
+package enum Bits96: RandomWidth {
+    package static let byteCount = 12
+}
+
 /// 128 bits: handles that live for minutes, salts of envelopes.
 package enum Bits128: RandomWidth {
     package static let byteCount = 16
@@ -23,7 +28,7 @@ package struct RandomBytes<Width: RandomWidth>: Sendable {
         bytes.reserveCapacity(Width.byteCount)
         while bytes.count < Width.byteCount {
             var word = generator.next()
-            for _ in 0..<8 {
+            for _ in 0..<min(8, Width.byteCount - bytes.count) {
                 bytes.append(UInt8(truncatingIfNeeded: word))
                 word >>= 8
             }

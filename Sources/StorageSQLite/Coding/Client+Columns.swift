@@ -8,8 +8,14 @@ extension Client {
     static let changeableColumns = """
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
-        key_set, sector_host, sector_uri
+        key_set, sector_host, sector_uri, upstream_token_key, upstream_token_key_id
         """
+
+    /// A question mark for each of ``columns``.
+    static let placeholders = "?, \(changeablePlaceholders)"
+
+    /// A question mark for each of ``changeableColumns``.
+    static let changeablePlaceholders = Array(repeating: "?", count: columnCount - 1).joined(separator: ", ")
 
     /// The values of ``columns``.
     var columnValues: [SQLValue] {
@@ -41,6 +47,7 @@ extension Client {
             .text(idTokenAlgorithm.rawValue), .text(consent.rawValue), .text(accepted.map(TextLines.encode)),
             .text(introspector?.rawValue), .text(method.keys.map { String(decoding: $0.json, as: UTF8.self) }),
             .text(sector?.host), .text(sector?.uri),
+            .text(upstreamTokenEncryption?.sealedKey), .text(upstreamTokenEncryption?.keyID),
         ]
     }
 
@@ -51,7 +58,7 @@ extension Client {
         try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
     }
 
-    private static let columnCount = 17
+    private static let columnCount = 19
 
     private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
@@ -70,6 +77,9 @@ extension Client {
         }
         let (host, uri) = (reader.optionalText(), reader.optionalText())
         if let host { subjects = .pairwise(Sector(storedHost: host, uri: uri)) }
+        let key = reader.optionalText()
+        let keyID = reader.optionalText()
+        upstreamTokenEncryption = key.map { UpstreamTokenEncryption(keyID: keyID, sealedKey: $0) }
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {

@@ -23,7 +23,7 @@ extension SQLiteStore: ClientStore {
     package func insert(_ client: Client, event: AuditEvent) async throws {
         try await write { connection in
             try connection.run(
-                "INSERT INTO clients (\(Client.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO clients (\(Client.columns)) VALUES (\(Client.placeholders))",
                 client.columnValues)
             try connection.record([event])
         }
@@ -33,8 +33,7 @@ extension SQLiteStore: ClientStore {
         try await write { connection in
             let changed = try connection.run(
                 """
-                UPDATE clients SET (\(Client.changeableColumns)) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                WHERE id = ?
+                UPDATE clients SET (\(Client.changeableColumns)) = (\(Client.changeablePlaceholders)) WHERE id = ?
                 """, client.columnValues.dropFirst() + [.identifier(client.id)])
             guard changed == 1 else { throw StoreError.notFound }
             try connection.record([event])

@@ -57,7 +57,8 @@ struct DataFolder: Sendable {
     }
 
     var clients: ClientRegistry {
-        ClientRegistry(store: store, passwords: clientSecrets, clock: clock, random: random, ray: ray)
+        ClientRegistry(
+            store: store, passwords: clientSecrets, clock: clock, random: random, ray: ray, keyRing: { try keyRing() })
     }
 
     var accounts: AccountRegistry {

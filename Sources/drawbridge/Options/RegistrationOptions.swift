@@ -87,6 +87,12 @@ struct RegistrationOptions: ParsableArguments {
             valueName: "url"))
     var sectorIdentifierURI: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A file with 32 bytes (a JWK of kty oct, or base64url, base64 or hexadecimal text): the token endpoint also "
+                + "returns the provider's tokens, encrypted to this key (JWE, dir, A256GCM).", valueName: "file"))
+    var upstreamTokenKey: String?
+
     @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))
     var logoURI: String?
 
@@ -102,6 +108,9 @@ struct RegistrationOptions: ParsableArguments {
         if isPublic, tokenEndpointAuthMethod.map({ $0 != "none" }) ?? false {
             throw ValidationError("A public client's --token-endpoint-auth-method is none.")
         }
+        if isPublic, upstreamTokenKey != nil {
+            throw ValidationError("A public client can keep no key: no --upstream-token-key.")
+        }
         if isPublic, introspection { throw ValidationError("A public client cannot prove itself: no --introspection.") }
         if stagingOnly, isPublic || !redirectURI.isEmpty || !grantType.isEmpty {
             throw ValidationError("--staging-only goes with neither --public, --redirect-uri nor --grant-type.")
@@ -116,7 +125,7 @@ struct RegistrationOptions: ParsableArguments {
         return isPublic ? "none" : "client_secret_basic"
     }
 
-    /// The registration that the options describe; reads the file of `--jwks`.
+    /// The registration that the options describe; reads the files of `--jwks` and `--upstream-token-key`.
     func metadata() throws -> ClientMetadata {
         var metadata = ClientMetadata(clientID: id, redirectURIs: redirectURI)
         metadata.clientName = name
@@ -136,6 +145,7 @@ struct RegistrationOptions: ParsableArguments {
         metadata.introspectionSignedResponseAlg = introspectionAlgorithm
         metadata.subjectType = subjectType
         metadata.sectorIdentifierURI = sectorIdentifierURI
+        metadata.upstreamTokenEncryption = try upstreamTokenKey.map(UpstreamTokenKeyFile.read)
         return metadata
     }
 }

@@ -11,6 +11,17 @@ struct ClientRecord: CommandAnswer {
         self.secret = secret
     }
 
+    /// `upstream_token_encryption` without the key, which is shown to nobody.
+    private struct Encryption: Encodable {
+        let alg = "dir"
+        let enc = "A256GCM"
+        let kid: String?
+
+        init(_ encryption: UpstreamTokenEncryption) {
+            kid = encryption.keyID
+        }
+    }
+
     private enum CodingKeys: String, CodingKey {
         case id = "client_id"
         case secret = "client_secret"
@@ -30,6 +41,7 @@ struct ClientRecord: CommandAnswer {
         case firstParty = "first_party"
         case providers
         case introspection
+        case upstreamTokenEncryption = "upstream_token_encryption"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -60,6 +72,8 @@ struct ClientRecord: CommandAnswer {
             try container.encode("pairwise", forKey: .subjectType)
             try container.encodeIfPresent(sector.uri, forKey: .sectorURI)
         }
+        try container.encodeIfPresent(
+            client.upstreamTokenEncryption.map(Encryption.init), forKey: .upstreamTokenEncryption)
     }
 
     var text: String {
@@ -84,6 +98,9 @@ struct ClientRecord: CommandAnswer {
         case .shared: break
         case .pairwise(let sector): record.add("Subjects", "pairwise, of the sector \(sector.host)")
         }
+        record.add(
+            "Upstream tokens",
+            client.upstreamTokenEncryption.map { "encrypted to its key \($0.keyID ?? "without a name")" })
         record.add("Secret", secret.map { "\($0.reveal())   (shown this once)" })
         return record.text
     }

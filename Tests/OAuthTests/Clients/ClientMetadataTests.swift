@@ -18,6 +18,8 @@ struct ClientMetadataTests {
         }
     }
 
+    private static let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+
     @Test("A full registration is read, every value in its type")
     func full() throws {
         let hash = PasswordHash(phc: "$argon2id$")
@@ -106,6 +108,23 @@ struct ClientMetadataTests {
             (#""providers":["google",""]"#, "providers"),
             (#""providers":["../google"]"#, "providers"),
             (#""client_secret":7"#, "client_secret"),
+            (#""upstream_token_encryption":"dir","client_secret":"s""#, "upstream_token_encryption"),
+            (#""upstream_token_encryption":{"k":7},"client_secret":"s""#, "upstream_token_encryption"),
+            (#""upstream_token_encryption":{"x":7},"client_secret":"s""#, "upstream_token_encryption"),
+            (#""upstream_token_encryption":{"alg":"dir"},"client_secret":"s""#, "upstream_token_encryption"),
+            (
+                #""upstream_token_encryption":{"alg":"dir","enc":"A256GCM","k":"AAEC"},"client_secret":"s""#,
+                "upstream_token_encryption"
+            ),
+            (#""upstream_token_encryption":{"alg":"dir","enc":"A256GCM","k":"\#(key)"}"#, "upstream_token_encryption"),
+            (
+                #""upstream_token_encryption":{"alg":"dir","enc":"A256GCM","k":"\#(key)","kid":""},"client_secret":"s""#,
+                "upstream_token_encryption"
+            ),
+            (
+                #""upstream_token_encryption":{"alg":"dir","enc":"A256GCM","k":"\#(key)","kid":"1"},"client_secret":"s""#,
+                nil
+            ),
         ] as [(String, String?)])
     func refused(members: String, member: String?) throws {
         #expect(try Self.flaw(members) == member)

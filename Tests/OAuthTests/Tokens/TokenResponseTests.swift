@@ -15,6 +15,18 @@ struct TokenResponseTests {
                 """)
     }
 
+    @Test("Encrypted upstream tokens stand beside the client's own")
+    func upstream() {
+        let response = TokenResponse(
+            accessToken: Secret("a"), expiresIn: 600, refreshToken: nil, scope: Scope([]), idToken: nil,
+            upstream: EncryptedUpstreamTokens(accessToken: Secret("u"), idToken: Secret("v")))
+        #expect(
+            JSON.written(response) == """
+                {"access_token":"a","token_type":"Bearer","expires_in":600,"upstream_access_token":"u",\
+                "upstream_id_token":"v"}
+                """)
+    }
+
     @Test("What there is not is left out, not null")
     func minimal() {
         let response = TokenResponse(
