@@ -116,8 +116,11 @@ struct SQLiteConformanceTests {
     @Test("A payload that travelled is used up once, by a code or by nothing")
     func travelledPayload() async throws { try await conformance.aTravelledPayloadIsUsedUpOnce() }
 
-    @Test("Each algorithm has at most one active signing key")
+    @Test("A signing key goes from next to active to retiring, at most one of each algorithm at a time")
     func signingKeysRotate() async throws { try await conformance.signingKeysRotate() }
+
+    @Test("A signing key that waits is moved or replaced by who knows how it stands")
+    func waitingKeys() async throws { try await conformance.waitingKeysAreReplaced() }
 
     @Test("The trail keeps every field and is found by every filter")
     func auditEventsAreFound() async throws { try await conformance.auditEventsAreFound() }

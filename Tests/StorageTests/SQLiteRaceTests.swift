@@ -45,6 +45,9 @@ struct SQLiteRaceTests {
     @Test("Nodes that start at once agree on one first key", arguments: [1, 3])
     func firstKeys(nodes: Int) async throws { try await conformance(nodes: nodes).nodesAgreeOnOneFirstKey() }
 
+    @Test("Nodes that take the steps of a rotation at once take each one once", arguments: [1, 3])
+    func keyRotation(nodes: Int) async throws { try await conformance(nodes: nodes).nodesRotateAKeyOnce() }
+
     @Test("Attempts made all at once do not outrun the count", arguments: [1, 3])
     func failures(nodes: Int) async throws { try await conformance(nodes: nodes).attemptsDoNotOutrunTheCount() }
 }

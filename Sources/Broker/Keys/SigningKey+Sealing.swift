@@ -5,11 +5,13 @@ package import Storage
 extension SigningKey {
     /// The key as the database keeps it: sealed under its own id.
     package func stored(
-        in state: StoredSigningKey.State, createdAt: Date, sealedBy ring: KeyRing, salt: RandomBytes<Bits128>
+        in state: StoredSigningKey.State, createdAt: Date, signsFrom: Date, sealedBy ring: KeyRing,
+        salt: RandomBytes<Bits128>
     ) throws -> StoredSigningKey {
         let sealed = try ring.seal(try privateBytes(), as: .signingKey, for: id.rawValue, salt: salt)
         return StoredSigningKey(
-            id: id, algorithm: algorithm, state: state, sealedPrivateKey: sealed.text, createdAt: createdAt)
+            id: id, algorithm: algorithm, state: state, sealedPrivateKey: sealed.text, createdAt: createdAt,
+            signsFrom: signsFrom)
     }
 
     /// Opens a key of the database.

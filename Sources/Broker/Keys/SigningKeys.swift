@@ -1,6 +1,4 @@
-package import Logging
 package import OAuth
-import ServiceLifecycle
 package import Storage
 import Synchronization
 
@@ -13,9 +11,25 @@ import Synchronization
 /// The keys that sign tokens, as the store holds them, opened and at hand.
 package final class SigningKeys: Sendable {
     private struct Snapshot {
-        var active: [SignatureAlgorithm: SigningKey] = [:]
+        var signers: [SignatureAlgorithm: Signers] = [:]
+        /// Those that sign now first: whoever looks no further than the first key of its kind finds the right one.
         var all: [SigningKey] = []
-        var activeSince: [SignatureAlgorithm: Date] = [:]
+    }
+
+    /// Who signs, and who takes over at a time that every node knows beforehand.
+    private struct Signers {
+        struct Turn {
+            let key: SigningKey
+            let since: Date
+        }
+
+        let active: Turn
+        var next: Turn?
+
+        func turn(at now: () -> Date) -> Turn {
+            guard let next, next.since <= now() else { return active }
+            return next
+        }
     }
 
     /// No key of that algorithm is active: the store was never prepared.
@@ -27,60 +41,141 @@ package final class SigningKeys: Sendable {
     private let keyRing: KeyRing
     private let clock: any WallClock
     private let random: any RandomSource
+    private let schedule: KeySchedule
     private let ray: RayID?
     private let snapshot = Mutex(Snapshot())
 
     /// `ray` names, in the audit trail, the command that makes or removes keys.
     package init(
         store: any SigningKeyStore, keyRing: KeyRing, clock: any WallClock, random: any RandomSource,
-        ray: RayID? = nil
+        schedule: KeySchedule = KeySchedule(), ray: RayID? = nil
     ) {
         self.store = store
         self.keyRing = keyRing
         self.clock = clock
         self.random = random
+        self.schedule = schedule
         self.ray = ray
     }
 
-    /// Makes the first key of every algorithm that has none, and loads them all.
+    /// Makes the first key of every algorithm that has none, takes the steps that are due, and loads the keys.
     package func prepare() async throws {
         let present = Set(try await store.signingKeys().filter { $0.state == .active }.map(\.algorithm))
         for algorithm in SignatureAlgorithm.allCases where !present.contains(algorithm) {
-            let key = try make(algorithm)
-            let event = AuditEvent(.keyCreated, at: clock.now, ray: ray, reason: algorithm.rawValue)
-            _ = try await store.insertFirst(key, event: event)
+            let key = try make(algorithm, .active, signsFrom: clock.now)
+            _ = try await store.insertFirst(key, event: event(.keyCreated, algorithm.rawValue))
         }
-        try await reload()
+        try await advance()
     }
 
-    /// Reads the keys again, so that a rotation by another process is seen.
+    /// Takes the steps that are due by the schedule, and reads the keys again; the steps that this process has taken.
+    ///
+    /// A step that another node takes at the same time is taken once.
+    @discardableResult
+    package func advance() async throws -> [KeySchedule.Step] {
+        let stored = try await store.signingKeys()
+        var taken: [KeySchedule.Step] = []
+        for step in schedule.steps(for: stored, at: clock.now) where try await take(step) {
+            taken.append(step)
+        }
+        if taken.isEmpty {
+            try load(stored)
+        } else {
+            try await reload()
+        }
+        return taken
+    }
+
+    private func take(_ step: KeySchedule.Step) async throws -> Bool {
+        switch step {
+        case .publish(let algorithm, let time):
+            return try await store.publish(
+                try make(algorithm, .next, signsFrom: time), replacing: nil,
+                removal: schedule.removal(ofSignerUntil: clock.now), event: event(.keyCreated, algorithm.rawValue))
+        case .activate(let id, let algorithm, let active, let removal):
+            return try await store.activate(
+                id, replacing: active, removal: removal, event: event(.keyRotated, algorithm.rawValue))
+        case .remove(let id):
+            do {
+                try await store.removeRetiring(id, event: event(.keyRemoved, id.rawValue))
+                return true
+            } catch StoreError.notFound {
+                return false
+            }
+        }
+    }
+
+    /// Reads the keys again, so that what another process has done is seen.
     package func reload() async throws {
-        var loaded = Snapshot()
+        try load(try await store.signingKeys())
+    }
+
+    private func load(_ stored: [StoredSigningKey]) throws {
         // An id is the key's own thumbprint: what is open under it need not be opened again.
         let open = Dictionary(snapshot.withLock(\.all).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        for stored in try await store.signingKeys() {
+        var keys: [StoredSigningKey.State: [SigningKey]] = [:]
+        var turns: [StoredSigningKey.State: [SignatureAlgorithm: Signers.Turn]] = [:]
+        for stored in stored {
             let key = try open[stored.id] ?? SigningKey(stored, openedBy: keyRing)
-            loaded.all.append(key)
-            guard stored.state == .active else { continue }
-            loaded.active[stored.algorithm] = key
-            loaded.activeSince[stored.algorithm] = stored.createdAt
+            keys[stored.state, default: []].append(key)
+            turns[stored.state, default: [:]][stored.algorithm] = Signers.Turn(key: key, since: stored.signsFrom)
+        }
+        var loaded = Snapshot()
+        loaded.all = [.active, .next, .retiring].flatMap { (keys[$0] ?? []) }
+        loaded.signers = (turns[.active] ?? [:]).mapValues { active in
+            Signers(active: active, next: turns[.next]?[active.key.algorithm])
         }
         snapshot.withLock { $0 = loaded }
     }
 
-    /// Makes a new active key; the old one stays published so that what it signed can still be verified.
-    package func rotate(_ algorithm: SignatureAlgorithm) async throws -> KeyID {
-        let key = try make(algorithm)
-        try await store.rotate(
-            to: key, event: AuditEvent(.keyRotated, at: clock.now, ray: ray, reason: algorithm.rawValue))
+    /// How a key gives way to another one by command.
+    package enum Urgency: Sendable {
+        /// The new key is published for as long as the schedule says before it signs.
+        case planned
+        /// The old key is in wrong hands, and so may be a key that waits: a fresh one takes over as soon as every node
+        /// has read it.
+        case compromised
+    }
+
+    /// Lets another key take over; its id. The old one stays published until what it signed has expired.
+    ///
+    /// - Throws: ``StoreError/conflict`` if another process changes the keys of `algorithm` at the same moment.
+    package func rotate(_ algorithm: SignatureAlgorithm, _ urgency: Urgency) async throws -> KeyID {
+        let next = try await store.signingKeys().first { $0.algorithm == algorithm && $0.state == .next }
+        let now = clock.now
+        let id: KeyID
+        switch (urgency, next) {
+        case (.planned, let next?):
+            id = next.id
+            let time = max(now, next.createdAt.addingTimeInterval(Double(schedule.notice)))
+            guard time < next.signsFrom else { break }
+            let event = event(.keyScheduled, algorithm.rawValue)
+            guard try await store.reschedule(id, from: next.signsFrom, to: time, event: event) else {
+                throw StoreError.conflict
+            }
+        case (.planned, nil), (.compromised, _):
+            let notice =
+                switch urgency {
+                case .planned: schedule.notice
+                case .compromised: KeySchedule.urgentNotice
+                }
+            let key = try make(algorithm, .next, signsFrom: now.addingTimeInterval(Double(notice)))
+            id = key.id
+            // By its time the key that waited may have signed something at a node that has not read this yet.
+            guard
+                try await store.publish(
+                    key, replacing: next?.id, removal: schedule.removal(ofSignerUntil: key.signsFrom),
+                    event: event(.keyScheduled, algorithm.rawValue))
+            else { throw StoreError.conflict }
+        }
         try await reload()
-        return key.id
+        return id
     }
 
     /// Removes a retiring key: what it signed cannot be verified any more. Throws ``StoreError/notFound`` if no retiring
     /// key has that id.
     package func removeRetiring(_ id: KeyID) async throws {
-        try await store.removeRetiring(id, event: AuditEvent(.keyRemoved, at: clock.now, ray: ray, reason: id.rawValue))
+        try await store.removeRetiring(id, event: event(.keyRemoved, id.rawValue))
         try await reload()
     }
 
@@ -89,18 +184,20 @@ package final class SigningKeys: Sendable {
         PublicJWKSet(snapshot.withLock { $0.all.map(\.publicJWK) })
     }
 
-    /// How old the keys are that sign now, in seconds, by the name of their algorithm.
+    /// For how long the keys have signed that sign now, in seconds, by the name of their algorithm.
     func activeAges(at now: Date) -> [String: Double] {
-        let ages = snapshot.withLock(\.activeSince).map { ($0.key.rawValue, now.timeIntervalSince($0.value)) }
+        let ages = snapshot.withLock(\.signers).map { algorithm, signers in
+            (algorithm.rawValue, now.timeIntervalSince(signers.turn(at: { now }).since))
+        }
         return Dictionary(ages, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Signs `claims` with the active key of `algorithm`.
+    /// Signs `claims` with the key of `algorithm` whose turn it is.
     func sign(
         _ claims: some JSONWritable, as type: JWSHeader.TokenType, with algorithm: SignatureAlgorithm
     ) throws -> Secret {
-        guard let key = snapshot.withLock({ $0.active[algorithm] }) else { throw Missing(algorithm: algorithm) }
-        return Secret(try key.token(type, payload: claims.json))
+        guard let signers = snapshot.withLock({ $0.signers[algorithm] }) else { throw Missing(algorithm: algorithm) }
+        return Secret(try signers.turn(at: { clock.now }).key.token(type, payload: claims.json))
     }
 
     /// The claims of an access token that one of these keys signed (RFC 9068 §4); nil for anything else.
@@ -126,35 +223,14 @@ package final class SigningKeys: Sendable {
         return try? Claims(json: payload)
     }
 
-    private func make(_ algorithm: SignatureAlgorithm) throws -> StoredSigningKey {
+    private func make(
+        _ algorithm: SignatureAlgorithm, _ state: StoredSigningKey.State, signsFrom time: Date
+    ) throws -> StoredSigningKey {
         try SigningKey.generate(algorithm).stored(
-            in: .active, createdAt: clock.now, sealedBy: keyRing, salt: random.salt())
-    }
-}
-
-/// Looks for keys that another process has made, every few seconds.
-package struct SigningKeyRefresh: Service {
-    private let keys: SigningKeys
-    private let interval: Duration
-    private let logger: Logger
-
-    package init(keys: SigningKeys, interval: Duration = .seconds(5), logger: Logger) {
-        self.keys = keys
-        self.interval = interval
-        self.logger = logger
+            in: state, createdAt: clock.now, signsFrom: time, sealedBy: keyRing, salt: random.salt())
     }
 
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: interval)) != nil {
-                do {
-                    try await keys.reload()
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("Reading the signing keys failed", metadata: ["error": "\(error)"])
-                }
-            }
-        }
+    private func event(_ kind: AuditEvent.Kind, _ reason: String) -> AuditEvent {
+        AuditEvent(kind, at: clock.now, ray: ray, reason: reason)
     }
 }

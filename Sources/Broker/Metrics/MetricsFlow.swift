@@ -78,7 +78,7 @@ package struct MetricsFlow: Sendable {
     }
 
     private func addKeys(to text: inout MetricsText) {
-        text.family("signing_key_age_seconds", .gauge, "Age of the key that signs now, by algorithm.")
+        text.family("signing_key_age_seconds", .gauge, "For how long the key has signed that signs now, by algorithm.")
         let now = environment.clock.now
         for (algorithm, age) in environment.signingKeys.activeAges(at: now).sorted(by: { $0.key < $1.key }) {
             text.sample("signing_key_age_seconds", [("alg", algorithm)], max(0, age.rounded()))

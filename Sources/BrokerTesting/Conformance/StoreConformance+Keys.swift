@@ -9,31 +9,62 @@ import Testing
 #endif
 
 extension StoreConformance {
-    /// Each algorithm has at most one active key; the one before it retires, and only a retiring one can be removed.
+    /// A key goes from next to active to retiring; of each algorithm at most one is next and one active.
     package func signingKeysRotate() async throws {
         let store = try await emptyStore()
-        let first = StoredSigningKey.sample("one")
-        let event = AuditEvent.sample(.keyCreated)
+        let (event, later) = (AuditEvent.sample(.keyCreated), Fixtures.noon(plus: 9))
+        var first = StoredSigningKey.sample("one")
         #expect(try await store.insertFirst(first, event: event))
         #expect(try await !store.insertFirst(.sample("two"), event: event))
         let rsa = StoredSigningKey.sample("rsa", algorithm: .rs256, at: Fixtures.noon(plus: 1))
         #expect(try await store.insertFirst(rsa, event: event))
         #expect(try await store.signingKeys() == [first, rsa])
-        await #expect(throws: StoreError.notFound) {
-            try await store.removeRetiring(first.id, event: .sample(.keyRotated))
-        }
 
-        let second = StoredSigningKey.sample("two", at: Fixtures.noon(plus: 2))
-        try await store.rotate(to: second, event: .sample(.keyRotated))
-        var retired = first
-        retired.state = .retiring
-        #expect(try await store.signingKeys() == [retired, rsa, second])
-        try await store.removeRetiring(first.id, event: .sample(.keyRotated))
-        #expect(try await store.signingKeys() == [rsa, second])
-        await #expect(throws: StoreError.conflict) {
-            try await store.rotate(to: .sample("rsa", algorithm: .es256), event: .sample(.keyRotated))
+        var second = StoredSigningKey.sample("two", state: .next, at: Fixtures.noon(plus: 2), signsFrom: later)
+        #expect(try await store.publish(second, replacing: nil, removal: later, event: event))
+        let third = StoredSigningKey.sample("three", state: .next, at: Fixtures.noon(plus: 3), signsFrom: later)
+        #expect(try await !store.publish(third, replacing: nil, removal: later, event: event))
+        #expect(try await store.signingKeys() == [first, rsa, second])
+        #expect(try await !store.activate(second.id, replacing: rsa.id, removal: later, event: event))
+        #expect(try await store.activate(second.id, replacing: first.id, removal: later, event: event))
+        (first.state, first.removableAt, second.state) = (.retiring, later, .active)
+        #expect(try await store.signingKeys() == [first, rsa, second])
+        #expect(try await !store.activate(second.id, replacing: first.id, removal: later, event: event))
+
+        try await store.removeRetiring(first.id, event: .sample(.keyRemoved))
+        await #expect(throws: StoreError.notFound) {
+            try await store.removeRetiring(second.id, event: .sample(.keyRemoved))
         }
         #expect(try await store.signingKeys() == [rsa, second])
+        #expect(try await store.events(matching: AuditFilter()).count == 5)
+    }
+
+    /// A key that waits is moved or replaced only by who knows how it stands, and one that is replaced never signs.
+    package func waitingKeysAreReplaced() async throws {
+        let store = try await emptyStore()
+        let (event, removal) = (AuditEvent.sample(.keyScheduled), Fixtures.noon(plus: 900))
+        let active = StoredSigningKey.sample("one")
+        #expect(try await store.insertFirst(active, event: event))
+        var next = StoredSigningKey.sample(
+            "two", state: .next, at: Fixtures.noon(plus: 2), signsFrom: Fixtures.noon(plus: 60))
+        #expect(try await store.publish(next, replacing: nil, removal: removal, event: event))
+        #expect(
+            try await !store.reschedule(
+                next.id, from: Fixtures.noon(plus: 61), to: Fixtures.noon(plus: 5), event: event))
+        #expect(
+            try await store.reschedule(next.id, from: next.signsFrom, to: Fixtures.noon(plus: 5), event: event))
+        next.signsFrom = Fixtures.noon(plus: 5)
+        #expect(try await store.signingKeys() == [active, next])
+
+        let fresh = StoredSigningKey.sample(
+            "three", state: .next, at: Fixtures.noon(plus: 3), signsFrom: Fixtures.noon(plus: 18))
+        #expect(try await !store.publish(fresh, replacing: active.id, removal: removal, event: event))
+        let foreign = StoredSigningKey.sample("rsa", algorithm: .rs256, state: .next)
+        #expect(try await !store.publish(foreign, replacing: next.id, removal: removal, event: event))
+        #expect(try await store.publish(fresh, replacing: next.id, removal: removal, event: event))
+        (next.state, next.removableAt) = (.retiring, removal)
+        #expect(try await store.signingKeys() == [active, next, fresh])
+        #expect(try await !store.activate(next.id, replacing: active.id, removal: removal, event: event))
         #expect(try await store.events(matching: AuditFilter()).count == 4)
     }
 

@@ -123,6 +123,27 @@ extension StoreConformance {
         #expect(try await nodes[0].signingKeys().count == 1)
     }
 
+    /// The steps of a rotation, each tried by many at once: every one is taken once.
+    package func nodesRotateAKeyOnce() async throws {
+        let nodes = try await inhabitedNodes()
+        let active = StoredSigningKey.sample("key-of-all")
+        _ = try await nodes[0].insertFirst(active, event: .sample(.keyCreated))
+        let published = try await atOnce(16, on: nodes) { store, number in
+            try await store.publish(
+                .sample("key-\(number)", state: .next), replacing: nil, removal: Fixtures.noon,
+                event: .sample(.keyCreated))
+        }
+        #expect(published.count { $0 } == 1)
+        let next = try #require(try await nodes[0].signingKeys().first { $0.state == .next })
+        let activated = try await atOnce(16, on: nodes) { store, _ in
+            try await store.activate(
+                next.id, replacing: active.id, removal: Fixtures.noon, event: .sample(.keyRotated))
+        }
+        #expect(activated.count { $0 } == 1)
+        #expect(Set(try await nodes[0].signingKeys().map(\.state)) == [.active, .retiring])
+        #expect(try await nodes[0].events(matching: AuditFilter(kind: .keyRotated)).count == 1)
+    }
+
     /// Of many attempts at once only as many are let through as the rule allows, and all of those are counted.
     package func attemptsDoNotOutrunTheCount() async throws {
         let nodes = try await inhabitedNodes()

@@ -52,11 +52,12 @@ extension Session {
 
 extension StoredSigningKey {
     package static func sample(
-        _ id: String, algorithm: SignatureAlgorithm = .es256, state: State = .active, at time: Date = Fixtures.noon
+        _ id: String, algorithm: SignatureAlgorithm = .es256, state: State = .active, at time: Date = Fixtures.noon,
+        signsFrom: Date? = nil
     ) -> StoredSigningKey {
         StoredSigningKey(
             id: KeyID(rawValue: id), algorithm: algorithm, state: state, sealedPrivateKey: "sealed-key-of-\(id)",
-            createdAt: time)
+            createdAt: time, signsFrom: signsFrom ?? time)
     }
 }
 

@@ -96,7 +96,7 @@ private enum SharedKeys {
         let random = SeededRandom(seed: 43)
         return try SignatureAlgorithm.allCases.map { algorithm in
             try SigningKey.generate(algorithm).stored(
-                in: .active, createdAt: Fixtures.noon, sealedBy: ring, salt: random.salt())
+                in: .active, createdAt: Fixtures.noon, signsFrom: Fixtures.noon, sealedBy: ring, salt: random.salt())
         }
     }
 }

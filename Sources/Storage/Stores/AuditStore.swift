@@ -59,19 +59,3 @@ package struct AuditFilter: Hashable, Sendable {
         self.limit = limit
     }
 }
-
-/// The signing keys.
-package protocol SigningKeyStore: Sendable {
-    /// All keys, oldest first.
-    func signingKeys() async throws -> [StoredSigningKey]
-
-    /// Adds `key` as its algorithm's first active key; false if the algorithm has an active key already, so that two
-    /// nodes starting at once agree on one.
-    func insertFirst(_ key: StoredSigningKey, event: AuditEvent) async throws -> Bool
-
-    /// Makes `key` the active one of its algorithm, and the one before it retiring, in one transaction.
-    func rotate(to key: StoredSigningKey, event: AuditEvent) async throws
-
-    /// Removes a retiring key; throws ``StoreError/notFound`` if no retiring key has that id.
-    func removeRetiring(_ id: KeyID, event: AuditEvent) async throws
-}

@@ -35,6 +35,7 @@ package struct AuditEvent: Hashable, Sendable {
         case clientDeleted = "client.deleted"
         case clientRefused = "client.refused"
         case keyCreated = "key.created"
+        case keyScheduled = "key.scheduled"
         case keyRotated = "key.rotated"
         case keyRemoved = "key.removed"
         case trailSealed = "trail.sealed"

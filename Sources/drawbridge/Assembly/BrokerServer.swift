@@ -47,7 +47,7 @@ struct BrokerServer: Sendable {
                         retention: configuration.auditRetention, logger: logger), serviceName: "trail"),
                 .init(service: Sweeper(store: data.store, clock: data.clock, logger: logger), serviceName: "sweeper"),
                 .init(
-                    service: SigningKeyRefresh(keys: assembly.broker.signingKeys, logger: logger),
+                    service: SigningKeyKeeper(keys: assembly.broker.signingKeys, logger: logger),
                     serviceName: "signing keys"),
                 .init(service: ProviderReload(upstreams, logger: logger), serviceName: "provider files"),
                 .init(

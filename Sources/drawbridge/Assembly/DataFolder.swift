@@ -77,7 +77,8 @@ struct DataFolder: Sendable {
 
     /// The keys that sign tokens, made on first use.
     func signingKeys(_ keyRing: KeyRing) async throws -> SigningKeys {
-        let keys = SigningKeys(store: store, keyRing: keyRing, clock: clock, random: random, ray: ray)
+        let keys = SigningKeys(
+            store: store, keyRing: keyRing, clock: clock, random: random, schedule: configuration.keySchedule, ray: ray)
         do {
             try await keys.prepare()
         } catch is SealingFlaw {

@@ -8,11 +8,13 @@ import OAuth
 ///   folder, separated by commas or spaces. The first one seals.
 /// - `argon2` (`m=KiB,t=passes,p=lanes`, default `m=19456,t=2,p=1`): what new password hashes cost. A hash with other
 ///   parameters still verifies, and is made anew at the next login.
+/// - `signing-key-lifetime` (days, 1 to 3650, default 90): for how long a signing key signs.
 struct DataConfiguration: Sendable {
     let folder: String
     let database: String
     let masterKeys: MasterKeySource
     let argon2: Argon2Parameters
+    let keySchedule: KeySchedule
 
     /// Where the master keys come from.
     enum MasterKeySource: Sendable, CustomStringConvertible {
@@ -36,6 +38,10 @@ struct DataConfiguration: Sendable {
             try settings.value(.argon2, expecting: "m=KiB,t=passes,p=lanes, such as m=19456,t=2,p=1") { text in
                 Argon2Parameters(setting: text)
             } ?? .standard
+        keySchedule =
+            try settings.value(.signingKeyLifetime, expecting: "a number of days from 1 to 3650") { text in
+                Int(text).flatMap { (1...3650).contains($0) ? KeySchedule(days: $0) : nil }
+            } ?? KeySchedule()
     }
 
     private static func database(_ settings: Settings) throws(ConfigurationFlaw) -> String? {

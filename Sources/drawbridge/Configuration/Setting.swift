@@ -20,6 +20,7 @@ enum Setting: String, CaseIterable, Sendable {
     case codeLifetime = "code-lifetime"
     case argon2
     case auditRetention = "audit-retention"
+    case signingKeyLifetime = "signing-key-lifetime"
     case machine
     case logLevel = "log-level"
     case logFormat = "log-format"

@@ -89,6 +89,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "For how long a key signs tokens before the next one takes over (DRAWBRIDGE_SIGNING_KEY_LIFETIME; "
+                + "default: 90).", valueName: "days"))
+    var signingKeyLifetime: String?
+
+    @Option(
+        help: ArgumentHelp(
             "This node's number in Ray IDs, 0 to 65535 (DRAWBRIDGE_MACHINE; default: from the host name).",
             valueName: "number"))
     var machine: String?
@@ -101,7 +107,8 @@ struct ServeOptions: ParsableArguments {
             .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
             .metricsReaders: metricsReaders,
             .requestDeadline: requestDeadline, .keepAlive: keepAlive, .codeLifetime: codeLifetime,
-            .argon2: argon2, .auditRetention: auditRetention, .machine: machine,
+            .argon2: argon2, .auditRetention: auditRetention,
+            .signingKeyLifetime: signingKeyLifetime, .machine: machine,
         ]
         return own.compactMapValues(\.self)
             .merging(data.settings) { own, _ in own }

@@ -144,7 +144,8 @@ struct StoredSigningKeyTests {
     func roundTrip(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         let stored = try key.stored(
-            in: .next, createdAt: Date(timeIntervalSince1970: 1_800_000_000), sealedBy: ring, salt: salt)
+            in: .next, createdAt: Date(timeIntervalSince1970: 1_800_000_000),
+            signsFrom: Date(timeIntervalSince1970: 1_800_000_000), sealedBy: ring, salt: salt)
         #expect(stored.state == .next)
         #expect(stored.id == key.id)
         #expect(try SigningKey(stored, openedBy: ring).publicJWK == key.publicJWK)
@@ -154,10 +155,11 @@ struct StoredSigningKeyTests {
     func swapped() throws {
         let left = try SigningKey.generate(.es256)
         let right = try SigningKey.generate(.es256).stored(
-            in: .active, createdAt: Date(timeIntervalSince1970: 0), sealedBy: ring, salt: salt)
+            in: .active, createdAt: Date(timeIntervalSince1970: 0), signsFrom: Date(timeIntervalSince1970: 0),
+            sealedBy: ring, salt: salt)
         let swapped = StoredSigningKey(
             id: left.id, algorithm: .es256, state: .active, sealedPrivateKey: right.sealedPrivateKey,
-            createdAt: right.createdAt)
+            createdAt: right.createdAt, signsFrom: right.signsFrom)
         #expect(throws: SigningKey.Flaw.otherKey) { try SigningKey(swapped, openedBy: ring) }
     }
 
@@ -166,7 +168,8 @@ struct StoredSigningKeyTests {
         var generator = SystemRandomNumberGenerator()
         let stranger = try KeyRing([MasterKey(RandomBytes(from: &generator))])
         let stored = try SigningKey.generate(.es256).stored(
-            in: .active, createdAt: Date(timeIntervalSince1970: 0), sealedBy: ring, salt: salt)
+            in: .active, createdAt: Date(timeIntervalSince1970: 0), signsFrom: Date(timeIntervalSince1970: 0),
+            sealedBy: ring, salt: salt)
         #expect(throws: SealingFlaw.unknownKey) { try SigningKey(stored, openedBy: stranger) }
     }
 }

@@ -60,7 +60,7 @@ struct SigningKeysTests {
         #expect(published.first?.count == SignatureAlgorithm.allCases.count)
     }
 
-    @Test("A rotation signs with the new key and keeps the old one published")
+    @Test("A planned rotation publishes the new key a day before it signs, and keeps the old one published")
     func rotation() async throws {
         let scene = try await Scene()
         try await scene.broker.enrol(.anna)
@@ -68,12 +68,14 @@ struct SigningKeysTests {
         let before = keys.publicKeys().keys.map(\.id.rawValue)
         let oldKey = try kid(of: try await idToken(scene))
         #expect(before.contains(oldKey))
-        let rotated = try await keys.rotate(.es256)
-        let newKey = try kid(of: try await idToken(scene))
-        #expect(newKey == rotated.rawValue)
-        #expect(newKey != oldKey)
-        let after = keys.publicKeys().keys.map(\.id.rawValue)
-        #expect(Set(after) == Set(before + [newKey]))
+        let rotated = try await keys.rotate(.es256, .planned)
+        #expect(Set(keys.publicKeys().keys.map(\.id.rawValue)) == Set(before + [rotated.rawValue]))
+        #expect(try kid(of: try await idToken(scene)) == oldKey)
+        scene.clock.advance(by: 86_400)
+        #expect(try kid(of: try await idToken(scene)) == rotated.rawValue)
+        try await keys.advance()
+        #expect(try kid(of: try await idToken(scene)) == rotated.rawValue)
+        #expect(Set(keys.publicKeys().keys.map(\.id.rawValue)) == Set(before + [rotated.rawValue]))
     }
 
     @Test("What the old key signed still counts, and no longer once it is removed")
@@ -84,10 +86,11 @@ struct SigningKeysTests {
         let token = try await scene.redeem(code, as: try .parking).accessToken
         let old = KeyID(rawValue: try kid(of: token))
         let keys = scene.environment.signingKeys
-        _ = try await keys.rotate(.es256)
+        _ = try await keys.rotate(.es256, .compromised)
+        scene.clock.advance(by: 15)
+        try await keys.advance()
         #expect(try await scene.userInfo(token).values["sub"] != nil)
-        try await scene.broker.store.removeRetiring(old, event: .sample(.keyRotated))
-        try await keys.reload()
+        try await keys.removeRetiring(old)
         #expect(await scene.refusal { try await scene.userInfo(token) } == .invalidToken)
     }
 
@@ -96,10 +99,11 @@ struct SigningKeysTests {
         let scene = try await Scene()
         try await scene.broker.enrol(.anna)
         let keys = scene.environment.signingKeys
-        let rotated = try await sister(of: scene).rotate(.es256)
+        let rotated = try await sister(of: scene).rotate(.es256, .compromised)
         #expect(!keys.publicKeys().keys.contains { $0.id == rotated })
         try await keys.reload()
         #expect(keys.publicKeys().keys.contains { $0.id == rotated })
+        scene.clock.advance(by: 15)
         #expect(try kid(of: try await idToken(scene)) == rotated.rawValue)
     }
 

@@ -85,7 +85,8 @@ struct ServeConfigurationTests {
             (.databaseURL, "sqlite://host/path"), (.databaseURL, "x.sqlite"), (.loginFrontEnd, "front.city.example"),
             (.loginFrontEnd, "https://front.city.example/?a=1"), (.tlsKey, ""), (.requestDeadline, "0"),
             (.requestDeadline, "3601"), (.keepAlive, "0"), (.keepAlive, "1.5"), (.codeLifetime, "0"),
-            (.codeLifetime, "601"), (.machine, "65536"), (.logLevel, "loud"), (.logFormat, "xml"),
+            (.codeLifetime, "601"), (.signingKeyLifetime, "0"), (.signingKeyLifetime, "3651"), (.machine, "65536"),
+            (.logLevel, "loud"), (.logFormat, "xml"),
             (.argon2, ""), (.argon2, "m=19456"), (.argon2, "t=2,m=19456,p=1"), (.argon2, "m=1,t=1,p=1"),
             (.argon2, "m=99999999,t=2,p=1"), (.argon2, "m=19456,t=2,p=1,x=1"), (.masterKey, ""), (.masterKey, "short"),
         ] as [(Setting, String)])

@@ -1,3 +1,4 @@
+import Broker
 import BrokerTesting
 import HTTPTypes
 import Hummingbird
@@ -160,6 +161,15 @@ struct RouteTableTests {
             for response in [try await visitor.get(path), try await visitor.post(path, [])] {
                 #expect(response.status == .badRequest)
             }
+        }
+    }
+
+    @Test("Copies of the published keys live as long as the schedule of the keys allows for")
+    func keyCopies() async throws {
+        let scene = try await WebScene()
+        try await scene.test { visitor in
+            let response = try await visitor.get("/oauth2/jwks", accept: "*/*")
+            #expect(response.headers[.cacheControl] == "public, max-age=\(KeySchedule.cacheTime)")
         }
     }
 

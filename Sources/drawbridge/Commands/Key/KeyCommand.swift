@@ -6,8 +6,8 @@ struct KeyCommand: AsyncParsableCommand {
         commandName: "key",
         abstract: "List, rotate and retire the keys that sign tokens.",
         discussion: """
-            A rotated key stays published until it is retired, so that what it signed can still be verified. A running \
-            `serve` takes over a change within seconds.
+            A key is published before it signs, and stays published until what it signed has expired. A running `serve` \
+            moves the keys on by itself (--signing-key-lifetime), and takes over a change within seconds.
             """,
         subcommands: [KeyListCommand.self, KeyRotateCommand.self, KeyRetireCommand.self])
 }

@@ -8,12 +8,23 @@ import StorageSQLite
 struct KeyRotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Make a new signing key and use it from now on.",
-        discussion: "The key before it stays published, as retiring.")
+        abstract: "Let the next signing key take over before its time.",
+        discussion: """
+            The new key is published at once and signs a day later (a quarter of a shorter --signing-key-lifetime), when \
+            every copy of the published keys has it. The key before it stays published, as retiring, until what it \
+            signed has expired. A running serve does all of this by itself every 90 days.
+            """)
 
     @Option(
         name: [.customLong("algorithm"), .customLong("alg")], help: "RS256, ES256 or EdDSA; all, if none is named.")
     var algorithm: SignatureAlgorithm?
+
+    @Flag(
+        help: """
+            The keys are in wrong hands: fresh ones sign in 15 seconds, and one that was waiting never does. Then retire \
+            the old ones with --now.
+            """)
+    var now = false
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -22,7 +33,11 @@ struct KeyRotateCommand: AsyncParsableCommand {
         try await DataFolder.with(data.configuration()) { folder in
             let keys = try await folder.signingKeys(try folder.keyRing())
             for algorithm in algorithm.map({ [$0] }) ?? SignatureAlgorithm.allCases {
-                _ = try await keys.rotate(algorithm)
+                do {
+                    _ = try await keys.rotate(algorithm, now ? .compromised : .planned)
+                } catch StoreError.conflict {
+                    throw Complaint("another process has just changed the \(algorithm.rawValue) keys: look again")
+                }
             }
             try output.show(SigningKeyRecord.list(try await folder.store.signingKeys()))
         }
