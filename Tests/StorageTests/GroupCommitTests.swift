@@ -159,7 +159,7 @@ private func whileWriterIsHeld(
     let gate = DispatchSemaphore(value: 0)
     let (entered, entrance) = AsyncStream<Void>.makeStream()
     async let redemption = store.redeem(
-        code.digest, at: Fixtures.noon,
+        code.digest, at: Fixtures.noon, limit: nil,
         judge: { code in
             entrance.finish()
             gate.wait()

@@ -101,6 +101,18 @@ struct SQLiteConformanceTests {
     @Test("The events of a rotation are those of its outcome")
     func rotationsRecordTheirOutcome() async throws { try await conformance.rotationsRecordTheirOutcome() }
 
+    @Test("A rotation puts the end of its grant off")
+    func rotationPutsTheEndOff() async throws { try await conformance.rotationPutsTheEndOff() }
+
+    @Test("The oldest grants of an account at a client give way to new ones")
+    func oldestGrantsGiveWay() async throws { try await conformance.theOldestGrantsGiveWay() }
+
+    @Test("A grant that has ended takes no place from a live one")
+    func endedGrantsTakeNoPlace() async throws { try await conformance.endedGrantsTakeNoPlace() }
+
+    @Test("A limit that was lowered is kept from the next grant on")
+    func aLoweredLimitIsKept() async throws { try await conformance.aLoweredLimitIsKept() }
+
     @Test("A session lives until it is idle for too long or too old")
     func sessionsExpire() async throws { try await conformance.sessionsExpire() }
 

@@ -45,7 +45,7 @@ struct SQLiteFileTests {
         #expect(try await second.events(matching: AuditFilter()).count == 1)
         try second.close()
         #expect(try self.header().schemaCookie == header.schemaCookie)
-        #expect(try self.header().userVersion == 9)
+        #expect(try self.header().userVersion == 10)
     }
 
     @Test("A closed store refuses instead of losing writes")
@@ -128,7 +128,8 @@ struct SQLiteFileTests {
         let code = IssuedCode.sample("code")
         #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         _ = try await store.redeem(
-            code.digest, at: Fixtures.noon, judge: { .success($0.grant()) }, events: { _ in [.sample(.tokenIssued)] })
+            code.digest, at: Fixtures.noon, limit: nil, judge: { .success($0.grant()) },
+            events: { _ in [.sample(.tokenIssued)] })
         try await store.begin(.sample("cookie"), replacing: nil, events: [.sample(.loginSucceeded)])
         _ = try await store.keepRequest("sealed", as: Fixtures.digest("reference"), until: Fixtures.noon(plus: 60))
 

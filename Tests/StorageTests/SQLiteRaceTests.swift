@@ -19,6 +19,9 @@ struct SQLiteRaceTests {
     @Test("One of fifty redemptions of a code is granted, and its grant revoked", arguments: [1, 3])
     func redemption(nodes: Int) async throws { try await conformance(nodes: nodes).fiftyRedeemOneCode() }
 
+    @Test("Redemptions made all at once do not outrun the limit", arguments: [1, 3])
+    func grantLimit(nodes: Int) async throws { try await conformance(nodes: nodes).manyRedemptionsKeepTheLimit() }
+
     @Test("One of many logins is staged for a payload", arguments: [1, 3])
     func staging(nodes: Int) async throws { try await conformance(nodes: nodes).manyStageOnePayload() }
 

@@ -20,6 +20,7 @@ package struct BrokerEnvironment: Sendable {
     package let clock: any WallClock
     package let random: any RandomSource
     package let lifetimes: Lifetimes
+    package let limits: Limits
     package let loginFrontEnd: LoginFrontEnd?
     package let scopes: ScopeRegistry
 
@@ -30,7 +31,7 @@ package struct BrokerEnvironment: Sendable {
         clientSecrets: PasswordHasher,
         verifiedSecrets: VerifiedSecretCache,
         clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?,
-        scopes: ScopeRegistry = ScopeRegistry()
+        scopes: ScopeRegistry = ScopeRegistry(), limits: Limits = Limits()
     ) {
         self.issuer = issuer
         self.store = store
@@ -45,6 +46,7 @@ package struct BrokerEnvironment: Sendable {
         self.clock = clock
         self.random = random
         self.lifetimes = lifetimes
+        self.limits = limits
         self.loginFrontEnd = loginFrontEnd
         self.scopes = scopes
     }

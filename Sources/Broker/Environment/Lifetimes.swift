@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// How long things live, in seconds.
 package struct Lifetimes: Sendable, Hashable {
     /// An authorization request on its way through the browser.
@@ -8,6 +14,8 @@ package struct Lifetimes: Sendable, Hashable {
     package var idToken = 60 * 60
     /// A grant, however often it is refreshed.
     package var grant = 90 * 24 * 60 * 60
+    /// A grant that is not refreshed.
+    package var idleGrant = 30 * 24 * 60 * 60
     /// The window in which the immediate predecessor of a refresh token still yields its successor.
     package var refreshGrace = 30
     package var session = SessionLifetime(idle: 60 * 60, absolute: 12 * 60 * 60)
@@ -15,6 +23,11 @@ package struct Lifetimes: Sendable, Hashable {
     package var rememberedSession = SessionLifetime(idle: 14 * 24 * 60 * 60, absolute: 30 * 24 * 60 * 60)
 
     package init() {}
+
+    /// When a grant of `creation` ends that was last used at `use`.
+    func grantEnd(created creation: Date, used use: Date) -> Date {
+        min(creation.addingTimeInterval(Double(grant)), use.addingTimeInterval(Double(idleGrant)))
+    }
 }
 
 /// When a session ends, in seconds.

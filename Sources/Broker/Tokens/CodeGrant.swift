@@ -29,9 +29,10 @@ struct CodeGrant: Sendable {
         let now = environment.clock.now
         let rule = CodeRule(
             client: client.id, redirectURI: redirectURI, verifier: verifier, now: now,
-            grantLifetime: environment.lifetimes.grant)
+            grantEnd: environment.lifetimes.grantEnd(created: now, used: now))
         let redemption = try await environment.store.redeem(
-            HandleDigest(of: code), at: now, judge: { rule.judge($0) },
+            HandleDigest(of: code), at: now, limit: environment.grantLimit(for: client, at: now, visit: visit),
+            judge: { rule.judge($0) },
             events: { Self.trail(of: $0, client: client.id, now: now, visit: visit) })
         switch redemption {
         case .granted(let grant, let issued, let person):

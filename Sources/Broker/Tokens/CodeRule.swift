@@ -13,8 +13,8 @@ struct CodeRule: Sendable {
     let redirectURI: String
     let verifier: TokenRequest.Verifier
     let now: Date
-    /// Seconds the grant may live.
-    let grantLifetime: Int
+    /// When the grant ends, unless it is refreshed.
+    let grantEnd: Date
 
     /// The grant the code becomes, or why it does not.
     func judge(_ code: IssuedCode) -> Result<Grant, OAuthError> {
@@ -36,7 +36,7 @@ struct CodeRule: Sendable {
         return .success(
             Grant(
                 id: code.grantID, clientID: code.clientID, scope: code.scope, login: code.login, createdAt: now,
-                expiresAt: now.addingTimeInterval(Double(grantLifetime))))
+                expiresAt: grantEnd))
     }
 
     private func refuse(_ description: StaticString) -> Result<Grant, OAuthError> {

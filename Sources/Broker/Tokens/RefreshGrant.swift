@@ -40,17 +40,19 @@ struct RefreshGrant: Sendable {
     /// Exchanges `text` for fresh tokens.
     func refresh(_ text: Secret, scope: Scope?, client: Client, visit: Visit) async throws -> TokenResponse {
         let attempt = Attempt(token: try open(text, client: client), client: client, visit: visit)
-        let grant = try await liveGrant(attempt)
+        var grant = try await liveGrant(attempt)
         let scope = scope ?? grant.scope
         guard grant.scope.isSuperset(of: scope) else {
             throw OAuthError(.invalidScope, "The scope is wider than what was granted.")
         }
         let person = try await admitted(grant, attempt)
         let successor = try await successor(of: attempt, grant: grant)
+        let now = environment.clock.now
+        grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
         return try minter.mint(
             TokenMinter.Order(
                 client: client, grant: grant, scope: scope, person: person, nonce: nil, upstream: successor.upstream,
-                refreshToken: successor.refreshToken, ray: visit.ray, now: environment.clock.now))
+                refreshToken: successor.refreshToken, ray: visit.ray, now: now))
     }
 
     private func open(_ text: Secret, client: Client) throws -> SealedRefreshToken {
@@ -144,6 +146,7 @@ struct RefreshGrant: Sendable {
         let standing = try await environment.store.rotate(
             grant.id, from: attempt.token.generation, sealedSuccessor: sealed.text, at: now,
             grace: environment.lifetimes.refreshGrace,
+            until: environment.lifetimes.grantEnd(created: grant.createdAt, used: now),
             events: { standing in trail(of: standing, attempt, now: now) })
         switch standing {
         case .current: return successor

@@ -63,10 +63,10 @@ extension StoreConformance {
         #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         let refusal = OAuthError(.invalidGrant, "The verifier does not match.")
         let outcome = try await store.redeem(
-            code.digest, at: Fixtures.noon, judge: { _ in .failure(refusal) }, events: Self.event(of:))
+            code.digest, at: Fixtures.noon, limit: nil, judge: { _ in .failure(refusal) }, events: Self.event(of:))
         #expect(outcome.refused == refusal)
         let second = try await store.redeem(
-            code.digest, at: Fixtures.noon, judge: { .success($0.grant()) }, events: Self.event(of:))
+            code.digest, at: Fixtures.noon, limit: nil, judge: { .success($0.grant()) }, events: Self.event(of:))
         #expect(second.replayed?.sealedTokens == nil)
         #expect(second.replayed != nil)
         #expect(try await store.grant(code.grantID) == nil)
@@ -82,7 +82,7 @@ extension StoreConformance {
         #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
         await #expect(throws: StoreError.unstorable) {
             try await store.redeem(
-                code.digest, at: Fixtures.noon, judge: { _ in .success(IssuedCode.sample("b").grant()) },
+                code.digest, at: Fixtures.noon, limit: nil, judge: { _ in .success(IssuedCode.sample("b").grant()) },
                 events: { _ in [] })
         }
         #expect(try await store.grant(IssuedCode.sample("b").grantID) == nil)

@@ -79,7 +79,8 @@ extension StoreConformance {
         let grant = try await store.grant(.sample("a"))
         for (generation, time) in [(0, 0.0), (0, 1), (0, 60), (1, 61)] {
             _ = try await store.rotate(
-                grant.id, from: generation, sealedSuccessor: "s", at: Fixtures.noon(plus: time), grace: 30
+                grant.id, from: generation, sealedSuccessor: "s", at: Fixtures.noon(plus: time), grace: 30,
+                until: grant.expiresAt
             ) { standing in
                 switch standing {
                 case .current: [.sample(.tokenRefreshed)]

@@ -159,7 +159,7 @@ extension StoreConformance {
     }
 
     /// Runs `operation` `count` times at once, in turn on each of `nodes`; the results in order.
-    private func atOnce<Result: Sendable>(
+    func atOnce<Result: Sendable>(
         _ count: Int, on nodes: [any Store], _ operation: @escaping @Sendable (any Store, Int) async throws -> Result
     ) async throws -> [Result] {
         try await withThrowingTaskGroup(of: (Int, Result).self) { group in

@@ -45,7 +45,8 @@ package struct StoreConformance: Sendable {
 extension AuthorizationStore {
     /// Redeems `code` as a client would whom nothing is held against.
     func redeem(_ code: IssuedCode, at time: Date = Fixtures.noon) async throws -> CodeRedemption {
-        try await redeem(code.digest, at: time, judge: { .success($0.grant(at: time)) }, events: { _ in [] })
+        try await redeem(
+            code.digest, at: time, limit: nil, judge: { .success($0.grant(at: time)) }, events: { _ in [] })
     }
 
     /// Issues `code` to a session that needed no login, and redeems it.
@@ -83,11 +84,13 @@ extension CodeRedemption {
 }
 
 extension GrantStore {
-    /// Rotates as the token endpoint does, with a grace window of 30 seconds.
+    /// Rotates as the token endpoint does, with a grace window of 30 seconds; the grant ends when it would have before.
     func rotate(
-        _ grant: GrantID, from generation: Int, successor: String, at time: Date = Fixtures.noon
+        _ grant: GrantID, from generation: Int, successor: String, at time: Date = Fixtures.noon,
+        until expiry: Date = Fixtures.noon(plus: 3600)
     ) async throws -> RefreshStanding {
         try await rotate(
-            grant, from: generation, sealedSuccessor: successor, at: time, grace: 30, events: { _ in [] })
+            grant, from: generation, sealedSuccessor: successor, at: time, grace: 30, until: expiry,
+            events: { _ in [] })
     }
 }

@@ -17,7 +17,8 @@ package struct BrokerFixture: Sendable {
     /// another has not done it.
     package init(
         store: any Store, issuer: String = "https://broker.city.example", frontEnd: String? = nil,
-        lifetimes: Lifetimes = Lifetimes(), scopes: ScopeCatalogue = .standard, seed: UInt64 = 1
+        lifetimes: Lifetimes = Lifetimes(), limits: Limits = Limits(), scopes: ScopeCatalogue = .standard,
+        seed: UInt64 = 1
     ) async throws {
         let clock = StoppedClock()
         let random = SeededRandom(seed: seed)
@@ -39,7 +40,7 @@ package struct BrokerFixture: Sendable {
             passwords: passwords, clientSecrets: passwords,
             verifiedSecrets: VerifiedSecretCache(key: random.bytes(Bits256.self)), clock: clock, random: random,
             lifetimes: lifetimes, loginFrontEnd: frontEnd.flatMap(LoginFrontEnd.init),
-            scopes: ScopeRegistry(scopes))
+            scopes: ScopeRegistry(scopes), limits: limits)
         for client in [try Client.transport, try Client.parking, try Client.portal]
         where try await store.client(client.id) == nil {
             try await register(client)

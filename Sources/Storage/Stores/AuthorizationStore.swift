@@ -36,9 +36,10 @@ package protocol AuthorizationStore: Sendable {
     ///
     /// The first to come has it judged by `judge`, inside the transaction: a grant returned is stored, a refusal burns
     /// the code. Its sealed upstream tokens are deleted either way. Whoever comes later revokes the grant (RFC 9700 §2.1.1).
-    /// `events` are recorded with the outcome.
+    /// The grant makes its account's oldest at that client give way where they would be more than `limit` says; nil sets
+    /// no bound. `events` are recorded with the outcome.
     func redeem(
-        _ code: HandleDigest, at now: Date,
+        _ code: HandleDigest, at now: Date, limit: GrantLimit?,
         judge: @escaping @Sendable (IssuedCode) -> Result<Grant, OAuthError>,
         events: @escaping @Sendable (CodeRedemption) -> [AuditEvent]
     ) async throws -> CodeRedemption

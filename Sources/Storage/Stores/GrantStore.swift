@@ -16,14 +16,15 @@ package protocol GrantStore: Sendable {
         of generation: Int, in grant: GrantID, at now: Date, grace: Int
     ) async throws -> RefreshStanding
 
-    /// Moves the grant from `generation` to the next at most once, keeping `sealedSuccessor` for the grace window.
+    /// Moves the grant from `generation` to the next at most once, keeping `sealedSuccessor` for the grace window; the
+    /// grant then ends at `expiry`, unless it moves on again.
     ///
     /// An older generation than the immediate predecessor, or the predecessor after `grace` seconds, revokes the grant.
     /// A generation that was never issued ends nothing and is answered with `.ended`. `events` are recorded with the
     /// outcome.
     func rotate(
         _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
-        events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
+        until expiry: Date, events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
     ) async throws -> RefreshStanding
 
     /// Ends the grant and records `events`; false, and nothing recorded, if it was revoked before or never there.

@@ -45,8 +45,8 @@ package struct Grant: Hashable, Sendable {
     package let scope: Scope
     package let login: Login
     package let createdAt: Date
-    /// When the grant ends however often it is refreshed.
-    package let expiresAt: Date
+    /// When the grant ends, unless it is refreshed before.
+    package var expiresAt: Date
     /// Which refresh token is the current one, counted from 0.
     package var generation: Int
     package var status: Status

@@ -12,7 +12,7 @@ struct Migration: Sendable {
 
     static let all = [
         firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
-        upstreamTokenKeys, keySchedule,
+        upstreamTokenKeys, keySchedule, grantOwners,
     ]
 
     /// What `user_version` says once every step is taken.

@@ -30,12 +30,12 @@ extension SQLiteStore: AuthorizationStore {
     }
 
     package func redeem(
-        _ digest: HandleDigest, at now: Date,
+        _ digest: HandleDigest, at now: Date, limit: GrantLimit?,
         judge: @escaping @Sendable (IssuedCode) -> Result<Grant, OAuthError>,
         events: @escaping @Sendable (CodeRedemption) -> [AuditEvent]
     ) async throws -> CodeRedemption {
         try await write { connection in
-            let redemption = try redeem(digest, at: now, judge: judge, in: connection)
+            let redemption = try redeem(digest, at: now, limit: limit, judge: judge, in: connection)
             try connection.record(events(redemption))
             return redemption
         }
@@ -43,7 +43,7 @@ extension SQLiteStore: AuthorizationStore {
 
     /// The first statement is the gate: only the caller whose update finds the code unused gets it, across processes.
     private func redeem(
-        _ digest: HandleDigest, at now: Date, judge: (IssuedCode) -> Result<Grant, OAuthError>,
+        _ digest: HandleDigest, at now: Date, limit: GrantLimit?, judge: (IssuedCode) -> Result<Grant, OAuthError>,
         in connection: Connection
     ) throws -> CodeRedemption {
         let claimed = try connection.first(
@@ -58,7 +58,7 @@ extension SQLiteStore: AuthorizationStore {
         case .success(let grant):
             // A replay revokes the grant that the code names, so it must be this one.
             guard grant.id == code.grantID else { throw StoreError.unstorable }
-            try Self.insert(grant, in: connection)
+            try Self.insert(grant, within: limit, at: now, in: connection)
             let person = try person(provider: grant.login.provider, subject: grant.login.subject, in: connection)
             return .granted(grant, code, person)
         }

@@ -15,7 +15,8 @@ extension SQLiteStore: GrantStore {
         "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     private static let nextGeneration = SQL.lasting(
         """
-        UPDATE grants SET generation = generation + 1, rotated_at = ?, sealed_successor = ?, successor_expires_at = ?
+        UPDATE grants
+        SET generation = generation + 1, rotated_at = ?, sealed_successor = ?, successor_expires_at = ?, expires_at = ?
         WHERE id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
         RETURNING \(Grant.columns)
         """)
@@ -38,7 +39,7 @@ extension SQLiteStore: GrantStore {
 
     package func rotate(
         _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
-        events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
+        until expiry: Date, events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
     ) async throws -> RefreshStanding {
         try await write { connection in
             let rotated = try connection.first(
@@ -46,7 +47,7 @@ extension SQLiteStore: GrantStore {
                 Self.nextGeneration,
                 [
                     .time(now), .text(sealedSuccessor), .time(now.addingTimeInterval(Double(grace))),
-                    .identifier(grant), .integer(generation), .time(now),
+                    .time(expiry), .identifier(grant), .integer(generation), .time(now),
                 ]
             ) { reader in RefreshStanding.current(try Grant(reading: &reader)) }
             let standing =
@@ -78,9 +79,12 @@ extension SQLiteStore: GrantStore {
             """, [.time(now), .identifier(id)]) == 1
     }
 
-    static func insert(_ grant: Grant, in connection: Connection) throws {
-        try connection.run(
-            keepGrant, grant.columnValues)
+    /// Stores a new grant, after the oldest of its account at its client have made room for it.
+    static func insert(
+        _ grant: Grant, within limit: GrantLimit?, at now: Date, in connection: Connection
+    ) throws {
+        if let limit { try makeRoom(for: grant, within: limit, at: now, in: connection) }
+        try connection.run(keepGrant, grant.columnValues)
     }
 
     private static func standing(

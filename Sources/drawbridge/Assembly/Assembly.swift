@@ -27,7 +27,7 @@ struct Assembly: Sendable {
             clientSecrets: data.clientSecrets,
             verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,
             random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd,
-            scopes: scopes)
+            scopes: scopes, limits: configuration.limits)
         web = WebEnvironment(
             issuer: configuration.issuer, templates: templates,
             rays: RayIDGenerator(machine: configuration.machine ?? MachineNumber.ofHost, clock: data.clock),

@@ -17,6 +17,9 @@ import OAuth
 /// - `request-deadline` (seconds, 1 to 3600, default 30): how long a request's header, then its body, may take to come.
 /// - `keep-alive` (seconds, 1 to 3600, default 75): how long an unused connection stays open.
 /// - `code-lifetime` (seconds, 1 to 600, default 60): how long an authorization code lives.
+/// - `grant-lifetime` (seconds, 1 to 315360000, default 90 days): how long a grant can be refreshed in all.
+/// - `grant-idle-lifetime` (seconds, 1 to 315360000, default 30 days): how long a grant outlives its last refresh.
+/// - `grants-per-client` (1 to 10000, default 50): how many grants with a refresh token an account may have at a client.
 /// - `audit-retention` (days, 1 to 36500, default for ever): how long events of the trail are kept.
 /// - `machine` (0 to 65535, default derived from the host name): this node's number in Ray IDs.
 /// - `log-level` (default `info`), `log-format` (`text` or `json`, default `text`).
@@ -36,6 +39,7 @@ struct ServeConfiguration: Sendable {
     let metricsReaders: [String]
     let connectionTimes: ConnectionTimes
     let lifetimes: Lifetimes
+    let limits: Limits
     let auditRetention: TrailKeeper.Retention
     let machine: UInt16?
     let logging: LogSettings
@@ -67,12 +71,8 @@ struct ServeConfiguration: Sendable {
         // Where the broker is not for this machine alone, a proxy on this machine speaks for strangers.
         metricsReaders = Self.list(settings[.metricsReaders] ?? (issuer.origin.isLoopback ? "127.0.0.1,::1" : ""))
         connectionTimes = try ConnectionTimes(settings)
-        var lifetimes = Lifetimes()
-        lifetimes.code =
-            try settings.value(.codeLifetime, expecting: "a number of seconds from 1 to 600") { text in
-                Int(text).flatMap { (1...600).contains($0) ? $0 : nil }
-            } ?? lifetimes.code
-        self.lifetimes = lifetimes
+        lifetimes = try Lifetimes(settings)
+        limits = try Limits(settings)
         auditRetention =
             try settings.value(.auditRetention, expecting: "a number of days from 1 to 36500") { text in
                 Int(text).flatMap { (1...36500).contains($0) ? .days($0) : nil }

@@ -18,6 +18,9 @@ enum Setting: String, CaseIterable, Sendable {
     case requestDeadline = "request-deadline"
     case keepAlive = "keep-alive"
     case codeLifetime = "code-lifetime"
+    case grantLifetime = "grant-lifetime"
+    case grantIdleLifetime = "grant-idle-lifetime"
+    case grantsPerClient = "grants-per-client"
     case argon2
     case auditRetention = "audit-retention"
     case signingKeyLifetime = "signing-key-lifetime"

@@ -77,6 +77,24 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How long a grant can be refreshed in all (DRAWBRIDGE_GRANT_LIFETIME; default: 7776000, 90 days).",
+            valueName: "seconds"))
+    var grantLifetime: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a grant outlives its last refresh (DRAWBRIDGE_GRANT_IDLE_LIFETIME; default: 2592000, 30 days).",
+            valueName: "seconds"))
+    var grantIdleLifetime: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many grants with a refresh token an account may have at one client; the oldest give way "
+                + "(DRAWBRIDGE_GRANTS_PER_CLIENT; default: 50).", valueName: "number"))
+    var grantsPerClient: String?
+
+    @Option(
+        help: ArgumentHelp(
             "What new password hashes cost: KiB of memory, passes, lanes "
                 + "(DRAWBRIDGE_ARGON2; default: m=19456,t=2,p=1).", valueName: "m=,t=,p="))
     var argon2: String?
@@ -107,6 +125,7 @@ struct ServeOptions: ParsableArguments {
             .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxies: trustedProxies,
             .metricsReaders: metricsReaders,
             .requestDeadline: requestDeadline, .keepAlive: keepAlive, .codeLifetime: codeLifetime,
+            .grantLifetime: grantLifetime, .grantIdleLifetime: grantIdleLifetime, .grantsPerClient: grantsPerClient,
             .argon2: argon2, .auditRetention: auditRetention,
             .signingKeyLifetime: signingKeyLifetime, .machine: machine,
         ]

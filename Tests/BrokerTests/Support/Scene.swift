@@ -18,12 +18,13 @@ struct Scene {
     static let frontEnd = "https://login.city.example"
 
     init(
-        frontEnd: String? = nil, lifetimes: Lifetimes = Lifetimes(), scopes: ScopeCatalogue = .standard
+        frontEnd: String? = nil, lifetimes: Lifetimes = Lifetimes(), limits: Limits = Limits(),
+        scopes: ScopeCatalogue = .standard
     ) async throws {
         folder = try TemporaryFolder()
         database = try SQLiteStore(path: folder.file())
         broker = try await BrokerFixture(
-            store: database, frontEnd: frontEnd, lifetimes: lifetimes, scopes: scopes)
+            store: database, frontEnd: frontEnd, lifetimes: lifetimes, limits: limits, scopes: scopes)
         tokenFlow = TokenFlow(broker.environment)
     }
 

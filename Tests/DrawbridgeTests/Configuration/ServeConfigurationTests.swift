@@ -24,6 +24,9 @@ struct ServeConfigurationTests {
         #expect(configuration.connectionTimes.request == .seconds(30))
         #expect(configuration.connectionTimes.keepAlive == .seconds(75))
         #expect(configuration.lifetimes.code == 60)
+        #expect(configuration.lifetimes.grant == 7_776_000)
+        #expect(configuration.lifetimes.idleGrant == 2_592_000)
+        #expect(configuration.limits.grantsPerClient == 50)
         #expect(configuration.logging.level == .info)
         #expect(configuration.logging.format == .text)
     }
@@ -85,7 +88,9 @@ struct ServeConfigurationTests {
             (.databaseURL, "sqlite://host/path"), (.databaseURL, "x.sqlite"), (.loginFrontEnd, "front.city.example"),
             (.loginFrontEnd, "https://front.city.example/?a=1"), (.tlsKey, ""), (.requestDeadline, "0"),
             (.requestDeadline, "3601"), (.keepAlive, "0"), (.keepAlive, "1.5"), (.codeLifetime, "0"),
-            (.codeLifetime, "601"), (.signingKeyLifetime, "0"), (.signingKeyLifetime, "3651"), (.machine, "65536"),
+            (.codeLifetime, "601"), (.grantLifetime, "0"), (.grantLifetime, "315360001"),
+            (.grantIdleLifetime, "-1"), (.grantsPerClient, "0"), (.grantsPerClient, "10001"),
+            (.signingKeyLifetime, "0"), (.signingKeyLifetime, "3651"), (.machine, "65536"),
             (.logLevel, "loud"), (.logFormat, "xml"),
             (.argon2, ""), (.argon2, "m=19456"), (.argon2, "t=2,m=19456,p=1"), (.argon2, "m=1,t=1,p=1"),
             (.argon2, "m=99999999,t=2,p=1"), (.argon2, "m=19456,t=2,p=1,x=1"), (.masterKey, ""), (.masterKey, "short"),
