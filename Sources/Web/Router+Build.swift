@@ -46,6 +46,7 @@ private func routes(
             ).endpoints
         ),
         ("oauth2", IntrospectionController(environment: web, flow: IntrospectionFlow(broker)).endpoints),
+        ("api", StatisticsController(environment: web, flow: LoginStatisticsFlow(broker)).endpoints),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
         ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys, scopes: broker.scopes).endpoints),
         (

@@ -113,6 +113,15 @@ struct SQLiteConformanceTests {
     @Test("A limit that was lowered is kept from the next grant on")
     func aLoweredLimitIsKept() async throws { try await conformance.aLoweredLimitIsKept() }
 
+    @Test("Each redeemed code is counted as a login of its account to its client")
+    func loginsAreCounted() async throws { try await conformance.loginsAreCounted() }
+
+    @Test("Counts are read page by page, and nothing moves between pages")
+    func loginsComeInPages() async throws { try await conformance.loginsComeInPages() }
+
+    @Test("A deleted client's counts are gone")
+    func deletedClientsForgetLogins() async throws { try await conformance.deletedClientsForgetLogins() }
+
     @Test("A session lives until it is idle for too long or too old")
     func sessionsExpire() async throws { try await conformance.sessionsExpire() }
 

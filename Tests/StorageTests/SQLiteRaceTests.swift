@@ -22,6 +22,9 @@ struct SQLiteRaceTests {
     @Test("Redemptions made all at once do not outrun the limit", arguments: [1, 3])
     func grantLimit(nodes: Int) async throws { try await conformance(nodes: nodes).manyRedemptionsKeepTheLimit() }
 
+    @Test("Every one of many logins at once is counted", arguments: [1, 3])
+    func loginCounts(nodes: Int) async throws { try await conformance(nodes: nodes).manyLoginsAreCounted() }
+
     @Test("One of many logins is staged for a payload", arguments: [1, 3])
     func staging(nodes: Int) async throws { try await conformance(nodes: nodes).manyStageOnePayload() }
 

@@ -85,7 +85,8 @@ package struct RegistrationReview: Sendable {
         var remarks: [Remark] = []
         if !client.grantTypes.contains(.refreshToken) { remarks.append(.noRefresh) }
         if !client.allowedScope.contains(Scope.openid) { remarks.append(.noIDToken) }
-        remarks += client.allowedScope.tokens.filter { scopes[$0] == nil }.map(Remark.undefinedScope)
+        let undefined = client.allowedScope.tokens.filter { scopes[$0] == nil && $0 != Scope.loginsRead }
+        remarks += undefined.map(Remark.undefinedScope)
         return remarks
     }
 }

@@ -30,4 +30,6 @@ package enum SealingPurpose: String, Sendable, CaseIterable {
     case linkProof = "link-proof"
     /// The key to which a client has its upstream tokens encrypted.
     case clientKey = "client-key"
+    /// Where the next page of a list begins.
+    case pageCursor = "page-cursor"
 }

@@ -38,6 +38,8 @@ package struct Scope: Hashable, Sendable {
     package static let openid = "openid"
     /// Asks for a refresh token (OIDC Core §11).
     package static let offlineAccess = "offline_access"
+    /// Lets a service read who has logged in to it (`/api/clients/{id}/logins`).
+    package static let loginsRead = "logins:read"
 }
 
 extension Scope: Codable {

@@ -35,7 +35,7 @@ package protocol AuthorizationStore: Sendable {
     /// Uses up the code at most once ever (RFC 6749 §4.1.2).
     ///
     /// The first to come has it judged by `judge`, inside the transaction: a grant returned is stored, a refusal burns
-    /// the code. Its sealed upstream tokens are deleted either way. Whoever comes later revokes the grant (RFC 9700 §2.1.1).
+    /// the code. A grant is counted as a login to its client. The sealed upstream tokens are deleted either way. Whoever comes later revokes the grant (RFC 9700 §2.1.1).
     /// The grant makes its account's oldest at that client give way where they would be more than `limit` says; nil sets
     /// no bound. `events` are recorded with the outcome.
     func redeem(

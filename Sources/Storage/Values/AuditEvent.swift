@@ -34,6 +34,7 @@ package struct AuditEvent: Hashable, Sendable {
         case clientChanged = "client.changed"
         case clientDeleted = "client.deleted"
         case clientRefused = "client.refused"
+        case statisticsRead = "statistics.read"
         case keyCreated = "key.created"
         case keyScheduled = "key.scheduled"
         case keyRotated = "key.rotated"

@@ -12,7 +12,7 @@ struct Migration: Sendable {
 
     static let all = [
         firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
-        upstreamTokenKeys, keySchedule, grantOwners,
+        upstreamTokenKeys, keySchedule, grantOwners, loginCounts,
     ]
 
     /// What `user_version` says once every step is taken.

@@ -59,6 +59,7 @@ extension SQLiteStore: AuthorizationStore {
             // A replay revokes the grant that the code names, so it must be this one.
             guard grant.id == code.grantID else { throw StoreError.unstorable }
             try Self.insert(grant, within: limit, at: now, in: connection)
+            try Self.countLogin(grant, at: now, in: connection)
             let person = try person(provider: grant.login.provider, subject: grant.login.subject, in: connection)
             return .granted(grant, code, person)
         }

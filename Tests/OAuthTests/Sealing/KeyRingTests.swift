@@ -65,9 +65,9 @@ struct KeyRingTests {
     func purposeSpelling() {
         #expect(
             SealingPurpose.allCases.map(\.rawValue) == [
-                "payload", "upstream-state", "staged-login", "access-token", "refresh-token", "refresh-successor",
+                "upstream-state", "staged-login", "access-token", "refresh-token", "refresh-successor",
                 "signing-key", "pairwise-secret", "trail-seal", "upstream-id-token", "logout-return", "form-token",
-                "link-proof", "client-key",
+                "link-proof", "client-key", "page-cursor",
             ])
     }
 

@@ -32,6 +32,7 @@ struct CORSTests {
         (.post, "/oauth2/token", stranger, .anyone), (.options, "/oauth2/token", stranger, .anyone),
         (.post, "/oauth2/revoke", stranger, .anyone), (.options, "/oauth2/revoke", stranger, .anyone),
         (.post, "/oauth2/introspect", stranger, .nothing),
+        (.get, "/api/clients/parking/logins", stranger, .nothing),
         (.get, "/oauth2/userinfo", stranger, .anyone), (.options, "/oauth2/userinfo", stranger, .anyone),
         (.get, "/oauth2/jwks", stranger, .anyone), (.get, "/.well-known/openid-configuration", stranger, .anyone),
         (.get, "/oauth2/info", frontEnd, .withCookies), (.options, "/oauth2/info", frontEnd, .withCookies),

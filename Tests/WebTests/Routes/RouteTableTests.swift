@@ -45,6 +45,7 @@ struct RouteTableTests {
         Row(.get, "/oauth2/userinfo", .unauthorized),
         Row(.post, "/oauth2/userinfo", .unauthorized),
         Row(.options, "/oauth2/userinfo", .noContent),
+        Row(.get, "/api/clients/parking/logins", .unauthorized, as: "/api/clients/{id}/logins"),
         Row(.get, "/oauth2/jwks", .ok),
         Row(.get, "/.well-known/openid-configuration", .ok),
         Row(.get, "/.well-known/oauth-authorization-server", .ok),
