@@ -72,7 +72,7 @@ package struct LoginStatisticsFlow: Sendable {
                 client: client.id,
                 logins: shown.map { logins in
                     Entry(
-                        subject: environment.reportedSubject(of: logins.accountID, for: client), count: logins.count,
+                        subject: environment.subject(of: logins.accountID, for: client), count: logins.count,
                         first: logins.firstAt, latest: logins.latestAt)
                 }, next: next))
     }

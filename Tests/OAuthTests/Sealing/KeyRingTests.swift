@@ -65,7 +65,7 @@ struct KeyRingTests {
     func purposeSpelling() {
         #expect(
             SealingPurpose.allCases.map(\.rawValue) == [
-                "upstream-state", "staged-login", "access-token", "refresh-token", "refresh-successor",
+                "payload", "upstream-state", "staged-login", "access-token", "refresh-token", "refresh-successor",
                 "signing-key", "pairwise-secret", "trail-seal", "upstream-id-token", "logout-return", "form-token",
                 "link-proof", "client-key", "page-cursor",
             ])
