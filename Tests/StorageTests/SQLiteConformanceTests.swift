@@ -128,6 +128,27 @@ struct SQLiteConformanceTests {
     @Test("A new session ends the one it replaces")
     func sessionsEnd() async throws { try await conformance.sessionsEnd() }
 
+    @Test("A session takes along the grants that began in it")
+    func sessionsTakeGrantsAlong() async throws { try await conformance.endingASessionEndsItsGrants() }
+
+    @Test("A code of an ended session comes to nothing")
+    func endedSessionsBurnCodes() async throws { try await conformance.anEndedSessionBurnsItsCodes() }
+
+    @Test("Whoever took part in a session hears of its end")
+    func sessionsClientsAreTold() async throws { try await conformance.aSessionsClientsAreTold() }
+
+    @Test("When an account ends, each client hears of it")
+    func accountsClientsAreTold() async throws { try await conformance.anAccountsClientsAreTold() }
+
+    @Test("When an identity is taken away, the sessions begun by it are named")
+    func identitysClientsAreTold() async throws { try await conformance.anIdentitysClientsAreTold() }
+
+    @Test("A notice is one node's for as long as its lease")
+    func noticesAreLeased() async throws { try await conformance.noticesAreLeased() }
+
+    @Test("One host's notices leave room for the others'")
+    func noticesAreClaimedFairly() async throws { try await conformance.noticesAreClaimedFairly() }
+
     @Test("Login failures add up within their window")
     func loginFailuresAddUp() async throws { try await conformance.loginFailuresAddUp() }
 

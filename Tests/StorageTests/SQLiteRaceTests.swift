@@ -53,6 +53,11 @@ struct SQLiteRaceTests {
 
     @Test("Nodes that take the steps of a rotation at once take each one once", arguments: [1, 3])
     func keyRotation(nodes: Int) async throws { try await conformance(nodes: nodes).nodesRotateAKeyOnce() }
+    @Test("Each notice of a logout is claimed by one node", arguments: [1, 3])
+    func notices(nodes: Int) async throws { try await conformance(nodes: nodes).manyClaimTheNotices() }
+
+    @Test("No grant survives the end of the session it began in", arguments: [1, 3])
+    func endings(nodes: Int) async throws { try await conformance(nodes: nodes).endingASessionBeatsRedemption() }
 
     @Test("Attempts made all at once do not outrun the count", arguments: [1, 3])
     func failures(nodes: Int) async throws { try await conformance(nodes: nodes).attemptsDoNotOutrunTheCount() }

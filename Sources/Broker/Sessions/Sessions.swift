@@ -29,11 +29,15 @@ package struct Sessions: Sendable {
 
     /// Begins a session under a new id, ending the browser's old one with it: an id from before the login must not
     /// name a session after it (session fixation).
+    ///
+    /// Where the old one is the same person's, its public name goes on: to the clients it is one session (OIDC Back-Channel
+    /// Logout §2.1), and its logout is to reach those from before as well.
     func begin(
         for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String], memory: Memory,
         idToken: Secret? = nil, visit: Visit
     ) async throws -> Beginning {
         let now = environment.clock.now
+        let earlier = try await current(visit)?.login
         let handle = environment.random.handle()
         let lifetime =
             switch memory {
@@ -43,7 +47,8 @@ package struct Sessions: Sendable {
         let login = Login(
             accountID: identity.accountID, provider: identity.provider, subject: identity.subject,
             authenticatedAt: authenticatedAt, methods: methods,
-            sessionName: environment.random.bytes(Bits128.self).name)
+            sessionName: earlier?.accountID == identity.accountID
+                ? earlier?.sessionName : environment.random.bytes(Bits128.self).name)
         let session = Session(
             digest: HandleDigest(of: handle), login: login, createdAt: now, lastSeenAt: now,
             idleLifetime: lifetime.idle, expiresAt: now.addingTimeInterval(Double(lifetime.absolute)),
@@ -86,7 +91,7 @@ package struct Sessions: Sendable {
         return try await environment.store.session(HandleDigest(of: cookie), at: environment.clock.now)
     }
 
-    /// Ends the browser's session, if it has one.
+    /// Ends the browser's session, if it has one, with the grants that began in it, and has its clients told.
     package func end(visit: Visit) async throws -> [CookieChange] {
         guard let cookie = visit.session else { return [] }
         let digest = HandleDigest(of: cookie)
@@ -95,7 +100,7 @@ package struct Sessions: Sendable {
             let event = AuditEvent(
                 .sessionEnded, at: now, ray: visit.ray, account: session.login.accountID,
                 provider: session.login.provider, address: visit.address)
-            _ = try await environment.store.endSession(digest, events: [event])
+            _ = try await environment.store.endSession(digest, event: event)
         }
         return [.endSession]
     }

@@ -47,6 +47,7 @@ struct CodeGrant: Sendable {
         case .refused(let error, let code):
             revokeUpstream(code, client: client, visit: visit)
             throw error
+        case .sessionEnded(let code): revokeUpstream(code, client: client, visit: visit)
         case .replayed:
             visit.logger.warning("Authorization code used again", metadata: ["oauth.client_id": "\(client.id)"])
         case .unknown:
@@ -122,6 +123,7 @@ struct CodeGrant: Sendable {
         return switch redemption {
         case .granted(_, let code, _): [event(.tokenIssued, code)]
         case .refused(_, let code): [event(.tokenRefused, code, reason: "code_not_bound")]
+        case .sessionEnded(let code): [event(.tokenRefused, code, reason: "session_ended")]
         case .replayed(let code): [event(.codeReplayed, code)]
         case .expired(let code): [event(.tokenRefused, code, reason: "code_expired")]
         case .unknown: []

@@ -24,6 +24,7 @@ extension StoreConformance {
             #expect(read.introspection == client.introspection)
             #expect(read.subjects == client.subjects)
             #expect(read.upstreamTokenEncryption == client.upstreamTokenEncryption)
+            #expect(read.backChannelLogout == client.backChannelLogout)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])

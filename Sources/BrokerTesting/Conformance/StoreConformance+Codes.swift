@@ -92,6 +92,7 @@ extension StoreConformance {
         switch redemption {
         case .granted: [.sample(.tokenIssued)]
         case .refused: [.sample(.tokenRefused)]
+        case .sessionEnded: [.sample(.sessionEnded)]
         case .replayed: [.sample(.codeReplayed)]
         case .expired, .unknown: []
         }

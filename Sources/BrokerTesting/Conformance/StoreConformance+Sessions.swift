@@ -40,8 +40,9 @@ extension StoreConformance {
         try await store.begin(new, replacing: old.digest, events: [])
         #expect(try await store.session(old.digest, at: Fixtures.noon) == nil)
         #expect(try await store.session(new.digest, at: Fixtures.noon) == new)
-        #expect(try await store.endSession(new.digest, events: [.sample(.sessionEnded)]) == new)
-        #expect(try await store.endSession(new.digest, events: [.sample(.sessionEnded)]) == nil)
+        let ended = try await store.endSession(new.digest, event: .sample(.sessionEnded))
+        #expect(ended == EndedSession(session: new, clients: []))
+        #expect(try await store.endSession(new.digest, event: .sample(.sessionEnded)) == nil)
         #expect(try await store.session(new.digest, at: Fixtures.noon) == nil)
         #expect(try await store.events(matching: AuditFilter(kind: .sessionEnded)).count == 1)
     }

@@ -17,7 +17,8 @@ extension Client {
                 grantTypes: [.refreshToken, .authorizationCode],
                 allowedScope: Scope(["openid", "profile", "email", "offline_access"]), tokenProfile: .sealed,
                 idTokenAlgorithm: .rs256, consent: .ask,
-                providers: .only([Fixtures.pool, ProviderID(rawValue: "google")]), introspection: .allowed(.es256))
+                providers: .only([Fixtures.pool, ProviderID(rawValue: "google")]), introspection: .allowed(.es256),
+                backChannelLogout: try LogoutChannel("https://transport.city.example/logged-out", session: .required))
         }
     }
 

@@ -17,6 +17,8 @@ package struct Client: Hashable, Sendable {
     package var subjects: SubjectRule
     /// How the client is told upstream tokens; nil where it is not.
     package var upstreamTokenEncryption: UpstreamTokenEncryption?
+    /// Where this broker tells the client that a session has ended; nil where it does not want to hear.
+    package var backChannelLogout: LogoutChannel?
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
@@ -25,7 +27,7 @@ package struct Client: Hashable, Sendable {
         allowedScope: Scope = Client.standardScope, tokenProfile: TokenProfile = .sealed,
         idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any,
         introspection: IntrospectionRule = .refused, subjects: SubjectRule = .shared,
-        upstreamTokenEncryption: UpstreamTokenEncryption? = nil
+        upstreamTokenEncryption: UpstreamTokenEncryption? = nil, backChannelLogout: LogoutChannel? = nil
     ) {
         self.id = id
         self.name = name
@@ -42,6 +44,7 @@ package struct Client: Hashable, Sendable {
         self.introspection = introspection
         self.subjects = subjects
         self.upstreamTokenEncryption = upstreamTokenEncryption
+        self.backChannelLogout = backChannelLogout
     }
 
     /// What a client may ask for when its registration names no scope.

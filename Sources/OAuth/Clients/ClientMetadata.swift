@@ -6,6 +6,9 @@ package struct ClientMetadata: Sendable {
     package var logoURI: String?
     package var redirectURIs: [String]
     package var postLogoutRedirectURIs: [String]
+    /// OIDC Back-Channel Logout §2.2.
+    package var backChannelLogoutURI: String?
+    package var backChannelLogoutSessionRequired: Bool?
     package var tokenEndpointAuthMethod: String?
     /// The public keys of `private_key_jwt`, not yet checked.
     package var jwks: JSONValue?
@@ -59,6 +62,8 @@ extension ClientMetadata: Decodable {
         case logoURI = "logo_uri"
         case redirectURIs = "redirect_uris"
         case postLogoutRedirectURIs = "post_logout_redirect_uris"
+        case backChannelLogoutURI = "backchannel_logout_uri"
+        case backChannelLogoutSessionRequired = "backchannel_logout_session_required"
         case tokenEndpointAuthMethod = "token_endpoint_auth_method"
         case jwks
         case grantTypes = "grant_types"
@@ -97,6 +102,8 @@ extension ClientMetadata: Decodable {
         clientName = try optional(.clientName, String.self)
         logoURI = try optional(.logoURI, String.self)
         postLogoutRedirectURIs = try optional(.postLogoutRedirectURIs, [String].self) ?? []
+        backChannelLogoutURI = try optional(.backChannelLogoutURI, String.self)
+        backChannelLogoutSessionRequired = try optional(.backChannelLogoutSessionRequired, Bool.self)
         tokenEndpointAuthMethod = try optional(.tokenEndpointAuthMethod, String.self)
         jwks = try optional(.jwks, JSONValue.self)
         grantTypes = try optional(.grantTypes, [String].self)
@@ -133,7 +140,7 @@ extension ClientMetadata {
             idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
             consent: firstParty ? .firstParty : .ask,
             providers: try checkedProviders(), introspection: try checkedIntrospection(),
-            subjects: try checkedSubjects(redirects))
+            subjects: try checkedSubjects(redirects), backChannelLogout: try checkedBackChannelLogout())
     }
 
     /// How a client proves itself (RFC 7591 §2 `token_endpoint_auth_method`).

@@ -34,13 +34,12 @@ package protocol AccountStore: Sendable {
         _ changes: [String: JSONValue], of subject: String, at provider: ProviderID, event: AuditEvent
     ) async throws
 
-    /// Enables or disables an account; disabling ends its sessions, burns its codes and staged logins, and revokes its
-    /// grants. Throws ``StoreError/notFound`` if there is no such account.
+    /// Enables or disables an account; disabling ends its sessions, burns its codes and staged logins, revokes its
+    /// grants, and tells the clients. Throws ``StoreError/notFound`` if there is no such account.
     func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws
 
-    /// Replaces the password hash and ends what was begun under the old one: sessions, grants, codes and staged logins.
-    /// Throws ``StoreError/notFound`` if the account has no
-    /// credential.
+    /// Replaces the password hash and ends what was begun under the old one: sessions, grants, codes and staged logins;
+    /// the clients are told. Throws ``StoreError/notFound`` if the account has no credential.
     func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws
 
     /// Puts `new` in the place of `old` after a login showed that the parameters are outdated; nothing happens if another login was quicker.

@@ -69,6 +69,8 @@ package enum CodeRedemption: Sendable {
     /// With the person the grant is of, as they stood in the transaction that stored it; nil if nobody is linked.
     case granted(Grant, IssuedCode, Person?)
     case refused(OAuthError, IssuedCode)
+    /// The session it was issued in has been ended since.
+    case sessionEnded(IssuedCode)
     /// It had been used; its grant, if one came of it, is revoked now.
     case replayed(IssuedCode)
     case expired(IssuedCode)

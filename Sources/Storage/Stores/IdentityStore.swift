@@ -9,11 +9,11 @@ package protocol IdentityStore: Sendable {
     ///
     /// `owner` is the account that had it when the person agreed, nil if none had: where somebody else has it by now,
     /// nothing changes. An owner who loses an identity this way loses all that was begun by it: sessions, grants, codes
-    /// and staged logins. Throws ``StoreError/notFound`` if the account is not there or not active.
+    /// and staged logins, and the clients are told. Throws ``StoreError/notFound`` if the account is not there or not active.
     func link(_ identity: Identity, from owner: AccountID?, event: AuditEvent) async throws -> IdentityLink
 
-    /// Takes the identity from `account`, ends the sessions, grants, codes and staged logins that came of it, and
-    /// records `event`; false, and nothing happens, if it is not there or is the last way into the account.
+    /// Takes the identity from `account`, ends the sessions, grants, codes and staged logins that came of it, tells the
+    /// clients, and records `event`; false, and nothing happens, if it is not there or is the last way into the account.
     func unlink(
         provider: ProviderID, subject: String, from account: AccountID, event: AuditEvent
     ) async throws -> Bool

@@ -14,8 +14,12 @@ package protocol SessionStore: Sendable {
     /// The live session of that cookie whose account is active; its last-seen time is moved forward now and then.
     func session(_ digest: HandleDigest, at now: Date) async throws -> Session?
 
-    /// Ends the session; nil if there was none.
-    func endSession(_ digest: HandleDigest, events: [AuditEvent]) async throws -> Session?
+    /// Ends the session with the grants that began in it, but for those with `offline_access`, and tells its clients;
+    /// nil, and nothing happens, if there was none.
+    ///
+    /// `event` is recorded, and after it one for each grant that ended. A code of the session that is still under way
+    /// comes to nothing.
+    func endSession(_ digest: HandleDigest, event: AuditEvent) async throws -> EndedSession?
 }
 
 /// Counts failed logins, by keys that name an account or an address.

@@ -26,6 +26,8 @@ package struct AuditEvent: Hashable, Sendable {
         case refreshReplayed = "refresh.replayed"
         case grantRevoked = "grant.revoked"
         case sessionEnded = "session.ended"
+        case logoutDelivered = "logout.delivered"
+        case logoutAbandoned = "logout.abandoned"
         case accountCreated = "account.created"
         case accountChanged = "account.changed"
         case identityLinked = "identity.linked"
@@ -68,5 +70,14 @@ package struct AuditEvent: Hashable, Sendable {
         self.grant = grant
         self.address = address
         self.reason = reason
+    }
+}
+
+extension AuditEvent {
+    /// That `grant` ended with what this event tells of.
+    package func ending(_ grant: Grant) -> AuditEvent {
+        AuditEvent(
+            .grantRevoked, at: at, ray: ray, account: grant.login.accountID, client: grant.clientID,
+            provider: grant.login.provider, grant: grant.id, address: address, reason: "session_ended")
     }
 }

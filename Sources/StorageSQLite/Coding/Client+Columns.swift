@@ -8,7 +8,8 @@ extension Client {
     static let changeableColumns = """
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
-        key_set, sector_host, sector_uri, upstream_token_key, upstream_token_key_id
+        key_set, sector_host, sector_uri, upstream_token_key, upstream_token_key_id, backchannel_logout_uri, \
+        backchannel_logout_session
         """
 
     /// A question mark for each of ``columns``.
@@ -48,6 +49,7 @@ extension Client {
             .text(introspector?.rawValue), .text(method.keys.map { String(decoding: $0.json, as: UTF8.self) }),
             .text(sector?.host), .text(sector?.uri),
             .text(upstreamTokenEncryption?.sealedKey), .text(upstreamTokenEncryption?.keyID),
+            .text(backChannelLogout?.uri), .text(backChannelLogout?.session.rawValue),
         ]
     }
 
@@ -58,7 +60,7 @@ extension Client {
         try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
     }
 
-    private static let columnCount = 19
+    private static let columnCount = 21
 
     private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
@@ -80,6 +82,7 @@ extension Client {
         let key = reader.optionalText()
         let keyID = reader.optionalText()
         upstreamTokenEncryption = key.map { UpstreamTokenEncryption(keyID: keyID, sealedKey: $0) }
+        backChannelLogout = try Self.logoutChannel(&reader)
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {
@@ -88,6 +91,16 @@ extension Client {
         } catch {
             throw damage
         }
+    }
+
+    /// Reads `backchannel_logout_uri` and `backchannel_logout_session`.
+    static func logoutChannel(_ reader: inout ColumnReader) throws(StoreError) -> LogoutChannel? {
+        guard let uri = reader.optionalText() else {
+            guard reader.optionalText() == nil else { throw reader.damage }
+            return nil
+        }
+        guard let channel = try? LogoutChannel(uri, session: try reader.word()) else { throw reader.damage }
+        return channel
     }
 
     private static func authentication(

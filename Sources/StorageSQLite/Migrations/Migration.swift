@@ -12,7 +12,7 @@ struct Migration: Sendable {
 
     static let all = [
         firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
-        upstreamTokenKeys, keySchedule, grantOwners, loginCounts,
+        upstreamTokenKeys, keySchedule, grantOwners, loginCounts, logoutNotices,
     ]
 
     /// What `user_version` says once every step is taken.

@@ -107,7 +107,7 @@ extension SQLiteStore: AccountStore {
             guard changed == 1 else { throw StoreError.notFound }
             switch status {
             case .active: break
-            case .disabled: try Self.endEverything(of: id, at: event.at, in: connection)
+            case .disabled: try Self.endEverything(of: id, by: event, in: connection)
             }
             try connection.record([event])
         }
@@ -119,7 +119,7 @@ extension SQLiteStore: AccountStore {
                 "UPDATE local_credentials SET password_hash = ? WHERE account_id = ?",
                 [.text(hash.phc), .identifier(id)])
             guard changed == 1 else { throw StoreError.notFound }
-            try Self.endEverything(of: id, at: event.at, in: connection)
+            try Self.endEverything(of: id, by: event, in: connection)
             try connection.record([event])
         }
     }
@@ -182,20 +182,5 @@ extension SQLiteStore {
                 .identifier(identity.provider), .text(identity.subject), .identifier(identity.accountID),
                 .text(claims), .text(identity.claims.verifiedEmailKey), .time(identity.lastLoginAt),
             ])
-    }
-
-    /// Leaves nothing with which a disabled person, or a code already on its way, could still get a token.
-    static func endEverything(of id: AccountID, at time: Date, in connection: Connection) throws {
-        try connection.run("DELETE FROM sessions WHERE account_id = ?", [.identifier(id)])
-        try connection.run("DELETE FROM codes WHERE account_id = ? AND redeemed_at IS NULL", [.identifier(id)])
-        try connection.run(
-            """
-            UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE account_id = ? AND state = 'staged'
-            """, [.identifier(id)])
-        try connection.run(
-            """
-            UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
-            WHERE account_id = ? AND revoked_at IS NULL
-            """, [.time(time), .identifier(id)])
     }
 }

@@ -13,7 +13,8 @@ extension SQLiteStore: AuthorizationStore {
     private static let claimCode = SQL.lasting(
         """
         UPDATE codes SET redeemed_at = ? WHERE digest = ? AND redeemed_at IS NULL AND expires_at > ?
-        RETURNING \(IssuedCode.columns)
+        RETURNING \(IssuedCode.columns),
+            EXISTS (SELECT 1 FROM ended_sessions WHERE name = codes.session_name)
         """)
 
     package func issue(
@@ -48,11 +49,12 @@ extension SQLiteStore: AuthorizationStore {
     ) throws -> CodeRedemption {
         let claimed = try connection.first(
             of: "codes", Self.claimCode, [.time(now), .digest(digest), .time(now)]
-        ) { reader in try IssuedCode(reading: &reader) }
-        guard let code = claimed else { return try Self.tooLate(digest, at: now, in: connection) }
+        ) { reader in (code: try IssuedCode(reading: &reader), hasEnded: try reader.integer() == 1) }
+        guard let (code, hasEnded) = claimed else { return try Self.tooLate(digest, at: now, in: connection) }
         if code.sealedTokens != nil {
             try connection.run("UPDATE codes SET sealed_tokens = NULL WHERE digest = ?", [.digest(digest)])
         }
+        guard !hasEnded else { return .sessionEnded(code) }
         switch judge(code) {
         case .failure(let refusal): return .refused(refusal, code)
         case .success(let grant):

@@ -33,7 +33,7 @@ extension SQLiteStore: IdentityStore {
                 try connection.run(
                     "DELETE FROM identities WHERE provider = ? AND subject = ?",
                     [.identifier(identity.provider), .text(identity.subject)])
-                try Self.endLogins(of: identity, account: holder, at: event.at, in: connection)
+                try Self.endLogins(of: identity, account: holder, by: event, in: connection)
             }
             try Self.insert(identity, claims: claims, in: connection)
             try connection.record([event])
@@ -59,7 +59,7 @@ extension SQLiteStore: IdentityStore {
             guard removed == 1 else { return false }
             let identity = Identity(
                 provider: provider, subject: subject, accountID: account, claims: PersonClaims())
-            try Self.endLogins(of: identity, account: account, at: event.at, in: connection)
+            try Self.endLogins(of: identity, account: account, by: event, in: connection)
             try connection.record([event])
             return true
         }
@@ -103,24 +103,5 @@ extension SQLiteStore {
             of: "identities", "SELECT account_id FROM identities WHERE provider = ? AND subject = ?",
             [.identifier(identity.provider), .text(identity.subject)]
         ) { reader in try reader.identifier() }
-    }
-
-    /// Ends what `account` began by `identity`; what it began another way stays.
-    private static func endLogins(
-        of identity: Identity, account: AccountID, at time: Date, in connection: Connection
-    ) throws {
-        let login: [SQLValue] = [
-            .identifier(account), .identifier(identity.provider), .text(identity.subject),
-        ]
-        let isLogin = "account_id = ? AND provider = ? AND subject = ?"
-        try connection.run("DELETE FROM sessions WHERE \(isLogin)", login)
-        try connection.run("DELETE FROM codes WHERE \(isLogin) AND redeemed_at IS NULL", login)
-        try connection.run(
-            "UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE \(isLogin) AND state = 'staged'", login)
-        try connection.run(
-            """
-            UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
-            WHERE \(isLogin) AND revoked_at IS NULL
-            """, [.time(time)] + login)
     }
 }

@@ -29,6 +29,7 @@ extension SQLiteStore: Sweepable {
         "DELETE FROM grants WHERE rowid IN (SELECT rowid FROM grants WHERE expires_at <= ? LIMIT ?)",
         "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE ends_at <= ? LIMIT ?)",
         "DELETE FROM used_once WHERE rowid IN (SELECT rowid FROM used_once WHERE expires_at <= ? LIMIT ?)",
+        "DELETE FROM ended_sessions WHERE name IN (SELECT name FROM ended_sessions WHERE expires_at <= ? LIMIT ?)",
         // A failure still counts at the last moment of its window.
         "DELETE FROM login_failures WHERE key IN (SELECT key FROM login_failures WHERE expires_at < ? LIMIT ?)",
         // Past its grace window a successor answers nobody, and the tokens sealed in it must not stay.

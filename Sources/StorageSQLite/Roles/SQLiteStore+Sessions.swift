@@ -41,14 +41,17 @@ extension SQLiteStore: SessionStore {
         return session
     }
 
-    package func endSession(_ digest: HandleDigest, events: [AuditEvent]) async throws -> Session? {
+    package func endSession(_ digest: HandleDigest, event: AuditEvent) async throws -> EndedSession? {
         try await write { connection in
             let ended = try connection.first(
                 of: "sessions", "DELETE FROM sessions WHERE digest = ? RETURNING \(Session.columns)",
                 [.digest(digest)]
             ) { reader in try Session(reading: &reader) }
-            if ended != nil { try connection.record(events) }
-            return ended
+            guard let ended else { return nil }
+            try connection.record([event])
+            guard let name = ended.login.sessionName else { return EndedSession(session: ended, clients: []) }
+            let clients = try Self.endGrants(of: name, account: ended.login.accountID, by: event, in: connection)
+            return EndedSession(session: ended, clients: clients)
         }
     }
 

@@ -55,6 +55,9 @@ struct BrokerServer: Sendable {
                         location: configuration.scopes, registry: assembly.broker.scopes, logger: logger),
                     serviceName: "scopes"),
                 .init(service: assembly.broker.revocations, serviceName: "upstream revocations"),
+                .init(
+                    service: LogoutDeliveries(assembly.broker, calls: upstreams.clientCalls, logger: logger),
+                    serviceName: "logout notices"),
                 .init(service: application, serviceName: "http"),
             ] + company,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -7,6 +7,8 @@ struct Upstreams: Sendable {
     let registry: ProviderRegistry
     /// How long the providers take.
     let meter: UpstreamMeter
+    /// How the addresses of clients are reached.
+    let clientCalls: ClientCalls
     /// What the folder held at the start.
     let contents: ProviderFolder.Contents
     let folder: ProviderFolder
@@ -27,6 +29,7 @@ struct Upstreams: Sendable {
         let network = UpstreamNetwork(
             on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { $0.log(at: $1) },
             meter: meter)
+        clientCalls = ClientCalls(on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now })
         registry = ProviderRegistry(contents, factory: ConnectorFactory(network: network))
     }
 

@@ -100,6 +100,16 @@ struct RegistrationOptions: ParsableArguments {
         help: ArgumentHelp("Where a logout may lead; repeat it for several.", valueName: "uri"))
     var postLogoutRedirectURI: [String] = []
 
+    @Option(
+        name: .customLong("backchannel-logout-uri"),
+        help: ArgumentHelp("Where the client is told, by POST, that somebody has logged out.", valueName: "uri"))
+    var backChannelLogoutURI: String?
+
+    @Flag(
+        name: .customLong("backchannel-logout-session-required"),
+        help: "The client has to be told which session it was (sid).")
+    var backChannelLogoutSessionRequired = false
+
     func validate() throws {
         if jwks != nil, isPublic || secret != nil {
             throw ValidationError("A client with --jwks is neither --public nor has it a --secret.")
@@ -132,6 +142,8 @@ struct RegistrationOptions: ParsableArguments {
         metadata.clientSecret = secret.map(Secret.init)
         metadata.logoURI = logoURI
         metadata.postLogoutRedirectURIs = postLogoutRedirectURI
+        metadata.backChannelLogoutURI = backChannelLogoutURI
+        metadata.backChannelLogoutSessionRequired = backChannelLogoutSessionRequired ? true : nil
         metadata.tokenEndpointAuthMethod = tokenEndpointAuthMethod ?? usualMethod
         metadata.jwks = try jwks.map(KeySetFile.read)
         metadata.grantTypes = grantType.isEmpty ? nil : grantType

@@ -29,6 +29,8 @@ struct ClientRecord: CommandAnswer {
         case logoURI = "logo_uri"
         case redirectURIs = "redirect_uris"
         case postLogoutRedirectURIs = "post_logout_redirect_uris"
+        case backChannelLogoutURI = "backchannel_logout_uri"
+        case backChannelLogoutSessionRequired = "backchannel_logout_session_required"
         case authenticationMethod = "token_endpoint_auth_method"
         case keySet = "jwks"
         case grantTypes = "grant_types"
@@ -52,6 +54,10 @@ struct ClientRecord: CommandAnswer {
         try container.encodeIfPresent(client.logoURI, forKey: .logoURI)
         try container.encode(client.redirectURIs.map(\.value), forKey: .redirectURIs)
         try container.encode(client.postLogoutRedirectURIs, forKey: .postLogoutRedirectURIs)
+        if let channel = client.backChannelLogout {
+            try container.encode(channel.uri, forKey: .backChannelLogoutURI)
+            try container.encode(channel.session == .required, forKey: .backChannelLogoutSessionRequired)
+        }
         try container.encode(client.authenticationMethod, forKey: .authenticationMethod)
         try container.encodeIfPresent(client.keySet?.document, forKey: .keySet)
         try container.encode(client.grantTypes.map(\.rawValue).sorted(), forKey: .grantTypes)
@@ -84,6 +90,7 @@ struct ClientRecord: CommandAnswer {
         record.add("Kind", client.kind)
         for uri in client.redirectURIs { record.add("Redirect URI", uri.value) }
         for uri in client.postLogoutRedirectURIs { record.add("After logout", uri) }
+        record.add("Told of logouts at", client.backChannelLogout?.uri)
         record.add("Grant types", client.grantTypes.map(\.rawValue).sorted().joined(separator: ", "))
         record.add("Scope", client.allowedScope.wireValue)
         record.add("Tokens", client.tokenProfile.rawValue)

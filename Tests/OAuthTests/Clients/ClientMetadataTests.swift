@@ -30,7 +30,8 @@ struct ClientMetadataTests {
             "post_logout_redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"client_secret_basic",
             "grant_types":["authorization_code"],"response_types":["code"],"scope":"openid email",
             "id_token_signed_response_alg":"ES256","token_profile":"jwt","first_party":true,"providers":["google"],
-            "introspection":true,"introspection_signed_response_alg":"ES256"}
+            "introspection":true,"introspection_signed_response_alg":"ES256",
+            "backchannel_logout_uri":"https://a.example/out?x=1","backchannel_logout_session_required":true}
             """, hash: hash)
         #expect(client.id.rawValue == "app" && client.name == "Žltá appka")
         #expect(client.logoURI == "https://a.example/logo.svg")
@@ -41,6 +42,7 @@ struct ClientMetadataTests {
         #expect(client.idTokenAlgorithm == .es256 && client.tokenProfile == .jwt && client.consent == .firstParty)
         #expect(client.providers == .only([ProviderID(rawValue: "google")]))
         #expect(client.introspection == .allowed(.es256))
+        #expect(client.backChannelLogout == (try LogoutChannel("https://a.example/out?x=1", session: .required)))
     }
 
     @Test("What is not said is the standard's default, or ours")
@@ -52,6 +54,7 @@ struct ClientMetadataTests {
         #expect(client.idTokenAlgorithm == .rs256 && client.tokenProfile == .sealed && client.consent == .ask)
         #expect(client.providers == .any && client.providers.accepts(ProviderID(rawValue: "anything")))
         #expect(client.introspection == .refused)
+        #expect(client.backChannelLogout == nil)
     }
 
     @Test(
@@ -80,6 +83,18 @@ struct ClientMetadataTests {
             (#""logo_uri":"https://a.example;img-src/logo""#, "logo_uri"),
             (#""post_logout_redirect_uris":["javascript:x"]"#, "post_logout_redirect_uris"),
             (#""post_logout_redirect_uris":"https://a.example""#, "post_logout_redirect_uris"),
+            (#""backchannel_logout_uri":"http://127.0.0.1:8123/out""#, nil),
+            (#""backchannel_logout_uri":"http://a.example/out""#, "backchannel_logout_uri"),
+            (#""backchannel_logout_uri":"https://a.example/out#here""#, "backchannel_logout_uri"),
+            (#""backchannel_logout_uri":"https://b@a.example/out""#, "backchannel_logout_uri"),
+            (#""backchannel_logout_uri":"com.example.app:/out""#, "backchannel_logout_uri"),
+            (#""backchannel_logout_uri":"/out""#, "backchannel_logout_uri"),
+            (#""backchannel_logout_uri":["https://a.example/out"]"#, "backchannel_logout_uri"),
+            (#""backchannel_logout_session_required":true"#, "backchannel_logout_session_required"),
+            (
+                #""backchannel_logout_uri":"https://a.example/out","backchannel_logout_session_required":"true""#,
+                "backchannel_logout_session_required"
+            ),
             (#""introspection":"yes","client_secret":"s""#, "introspection"),
             (#""introspection":true"#, "introspection"),
             (#""introspection":true,"token_endpoint_auth_method":"none""#, "introspection"),
