@@ -47,6 +47,12 @@ package protocol RedirectLogin: Sendable {
 
 /// Judges tokens that were obtained elsewhere.
 package protocol TokenVerification: Sendable {
+    /// Whether these can be tokens of this provider, by what they say themselves: nothing is believed, and nobody asked.
+    ///
+    /// Of several providers only such see the tokens: what another's interface is asked with would do to act as the
+    /// person there.
+    func mayHaveIssued(_ tokens: UpstreamTokens) -> Bool
+
     /// Verifies signature, issuer, audience or client, use, expiry and that both tokens name one subject.
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin
 }

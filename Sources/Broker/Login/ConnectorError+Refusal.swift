@@ -32,6 +32,14 @@ extension ConnectorError {
         }
     }
 
+    /// Whether the same may come out well another time, because nothing was found out.
+    var mayPass: Bool {
+        switch self {
+        case .unavailable, .misbehaved: true
+        case .refused, .notAdmitted, .grantEnded, .untrusted: false
+        }
+    }
+
     /// Whether the provider really signed what was refused.
     var isAboutSignedToken: Bool {
         switch self {

@@ -119,39 +119,52 @@ package struct StagingFlow: Sendable {
         }
     }
 
-    /// Finds the provider whose tokens these are: the first that vouches for them.
+    /// Finds the provider whose tokens these are: of those that may have issued them, the first that vouches for them.
     private func verify(
         _ tokens: UpstreamTokens, payload: AuthorizationPayload, client: Client, visit: Visit
     ) async throws -> (Provider, UpstreamLogin) {
+        let accepted = candidates(for: payload.request, client: client)
+        guard !accepted.isEmpty else {
+            throw OAuthError(.accessDenied, "The client accepts no provider whose tokens can be stored.")
+        }
         var failure: (provider: Provider, error: ConnectorError)?
-        for (provider, verification) in candidates(for: payload.request, client: client) {
+        for (provider, verification) in accepted where verification.mayHaveIssued(tokens) {
             do throws(ConnectorError) {
                 return (provider, try await verification.verify(tokens, at: environment.clock.now))
             } catch {
-                failure = (provider, error)
+                // One that could not be asked may still be theirs, which another's no does not change.
+                if failure == nil || (error.mayPass && failure?.error.mayPass == false) { failure = (provider, error) }
             }
         }
         guard let failure else {
-            throw OAuthError(.accessDenied, "The client accepts no provider whose tokens can be stored.")
+            visit.logger.warning(
+                "Staged tokens refused",
+                metadata: ["oauth.client_id": "\(client.id)", "cause": "no accepted provider issues such tokens"])
+            throw OAuthError(.invalidToken, "The tokens are not those of a provider the client accepts.")
         }
+        throw try await refusal(for: failure.error, at: failure.provider, client: client, visit: visit)
+    }
+
+    /// Tells the log, and of a signed token the trail, why `provider` does not vouch for it, and the front end what to do.
+    private func refusal(
+        for error: ConnectorError, at provider: Provider, client: Client, visit: Visit
+    ) async throws -> OAuthError {
         visit.logger.log(
-            level: failure.error.logLevel, "Staged tokens refused",
+            level: error.logLevel, "Staged tokens refused",
             metadata: [
-                "connector.id": "\(failure.provider.id)", "oauth.client_id": "\(client.id)",
-                "cause": "\(failure.error.logCause)",
+                "connector.id": "\(provider.id)", "oauth.client_id": "\(client.id)", "cause": "\(error.logCause)",
             ])
         // A stranger's noise must not fill the trail: what no provider signed was nobody's login.
-        if failure.error.isAboutSignedToken {
-            try await recordFailure(
-                failure.error.auditReason, provider: failure.provider.id, client: client, visit: visit)
+        if error.isAboutSignedToken {
+            try await recordFailure(error.auditReason, provider: provider.id, client: client, visit: visit)
         }
-        switch failure.error {
+        return switch error {
         case .unavailable, .misbehaved:
-            throw OAuthError(.temporarilyUnavailable, "The provider's keys cannot be fetched at the moment.")
+            OAuthError(.temporarilyUnavailable, "The provider's keys cannot be fetched at the moment.")
         case .notAdmitted:
-            throw OAuthError(.accessDenied, "This person may not log in to this client.")
+            OAuthError(.accessDenied, "This person may not log in to this client.")
         case .refused, .grantEnded, .untrusted:
-            throw OAuthError(.invalidToken, "The tokens are not valid for this provider.")
+            OAuthError(.invalidToken, "The tokens are not valid for this provider.")
         }
     }
 

@@ -33,6 +33,9 @@ package final class StubCatalogue: ProviderCatalogue {
 
     package func providers() -> [Provider] { all.withLock { $0 } }
 
+    /// Adds one more, in front of all others.
+    package func add(_ provider: Provider) { all.withLock { $0.insert(provider, at: 0) } }
+
     /// Puts the provider `id` into another state, as a changed file would.
     package func set(_ id: ProviderID, _ state: Provider.State) {
         change(id) { old in

@@ -16,6 +16,8 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
     package struct Script: Sendable {
         package var login: Result<UpstreamLogin, ConnectorError>
         package var verification: Result<UpstreamLogin, ConnectorError>
+        /// Whether it takes tokens for its own at all.
+        package var mayHaveIssued = true
         package var refresh: Result<UpstreamTokens, ConnectorError>
         package var revocation: Result<RevocationOutcome, ConnectorError> = .success(.revoked)
         package var logout: Result<String?, ConnectorError> = .success("https://upstream.example/logout")
@@ -80,6 +82,8 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
         }
         return try result.get()
     }
+
+    package func mayHaveIssued(_ tokens: UpstreamTokens) -> Bool { state.withLock { $0.script.mayHaveIssued } }
 
     package func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
         let result = state.withLock { state in

@@ -86,6 +86,10 @@ extension CognitoConnector: RedirectLogin {
 }
 
 extension CognitoConnector: TokenVerification {
+    func mayHaveIssued(_ tokens: UpstreamTokens) -> Bool {
+        tokens.accessToken.unverifiedIssuer?.utf8.elementsEqual(settings.issuer.url.utf8) == true
+    }
+
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
         try await login(try await judge(tokens, at: now), tokens, at: now)
     }

@@ -26,6 +26,8 @@ struct FacebookConnector: Connector {
 }
 
 extension FacebookConnector: TokenVerification {
+    func mayHaveIssued(_ tokens: UpstreamTokens) -> Bool { tokens.nameNoIssuer }
+
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
         let person = try await graph.person(with: tokens.accessToken)
         return login.login(

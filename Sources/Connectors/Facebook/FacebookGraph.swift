@@ -30,7 +30,7 @@ struct FacebookGraph: PersonSource {
             ("fields", Self.fields), ("appsecret_proof", proof(of: accessToken)),
         ])
         let user = try await transport.json(
-            [String: JSONValue].self, from: UpstreamRequest(me, authorization: .bearer(accessToken)))
+            [String: JSONValue].self, from: UpstreamRequest(me, authorization: .bearer(accessToken, of: .person)))
         guard let subject = user["id"]?.subjectText else { throw .untrusted(.subjectMissing) }
         let person = UpstreamPerson(subject: subject, said: claims(from: user), tokenExpiry: token.expiry)
         try person.require(token.owner)
@@ -46,7 +46,8 @@ struct FacebookGraph: PersonSource {
     private func inspect(_ accessToken: Secret) async throws(ConnectorError) -> Inspected {
         let endpoint = base.appendingPath("/debug_token").adding([("input_token", accessToken.reveal())])
         let appToken = Secret("\(appID)|\(secret.reveal())")
-        let response = try await transport.send(UpstreamRequest(endpoint, authorization: .bearer(appToken)))
+        let response = try await transport.send(
+            UpstreamRequest(endpoint, authorization: .bearer(appToken, of: .broker)))
         try response.requireSuccess(from: endpoint)
         let token = try response.decode(Inspection.self, from: endpoint).data
         guard let app = token.app_id?.subjectText else { throw .untrusted(.malformed) }

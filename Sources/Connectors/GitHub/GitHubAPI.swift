@@ -132,7 +132,8 @@ struct GitHubAPI: Sendable {
     private func answer(
         from endpoint: UpstreamEndpoint, with accessToken: Secret
     ) async throws(ConnectorError) -> UpstreamResponse {
-        let response = try await transport.send(UpstreamRequest(endpoint, authorization: .bearer(accessToken)))
+        let response = try await transport.send(
+            UpstreamRequest(endpoint, authorization: .bearer(accessToken, of: .person)))
         try response.requireAnswer(from: endpoint)
         if response.status == 403, let failure = try? response.decode(Failure.self, from: endpoint),
             failure.message?.lowercased().contains("rate limit") == true

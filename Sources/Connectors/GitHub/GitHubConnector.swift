@@ -30,6 +30,8 @@ struct GitHubConnector: Connector {
 }
 
 extension GitHubConnector: TokenVerification {
+    func mayHaveIssued(_ tokens: UpstreamTokens) -> Bool { tokens.nameNoIssuer }
+
     /// GitHub's API takes the tokens of every application there is, so it is asked whose this one is first.
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
         let report = try await api.inspect(tokens.accessToken, of: client)

@@ -29,7 +29,7 @@ package final class ClientCalls: ClientCalling {
         limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(10), concurrentRequests: 8),
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
-        clients = UpstreamClients(on: group)
+        clients = UpstreamClients(on: { group })
         self.limits = limits
         self.now = now
     }

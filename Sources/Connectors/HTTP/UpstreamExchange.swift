@@ -21,7 +21,7 @@ enum UpstreamExchange: Sendable {
             return
         }
         let answer = UpstreamResponse(status: Int(response.status.code), body: Array(body.readableBytesView))
-        guard answer.isExcuse else {
+        guard answer.isExcuse, !request.isForOnePerson || answer.status != 429 else {
             self = .answered(answer)
             return
         }
@@ -54,6 +54,17 @@ enum UpstreamExchange: Sendable {
         case .answered, .spoilt, .abandoned: nil
         case .excused(let response, _): "answered \(response.status)"
         case .failed(let cause): cause
+        }
+    }
+}
+
+extension UpstreamRequest {
+    /// Whether it is made with a person's own token: the provider may have had too many of theirs, which says nothing
+    /// about anybody else's, and one person must not be able to close the door for all.
+    fileprivate var isForOnePerson: Bool {
+        switch authorization {
+        case .bearer(_, of: .person): true
+        case .none, .basic, .bearer(_, of: .broker): false
         }
     }
 }

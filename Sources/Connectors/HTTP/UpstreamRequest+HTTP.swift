@@ -34,7 +34,7 @@ extension UpstreamRequest {
         case .basic(let name, let password):
             let credentials = Data("\(name):\(password.reveal())".utf8).base64EncodedString()
             request.headers.add(name: "authorization", value: "Basic \(credentials)")
-        case .bearer(let token):
+        case .bearer(let token, _):
             guard !token.reveal().isEmpty, token.reveal().utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
                 return nil
             }

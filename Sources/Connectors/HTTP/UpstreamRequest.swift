@@ -23,7 +23,14 @@ package struct UpstreamRequest: Sendable {
         /// RFC 7617; name and password are already encoded as the endpoint wants them.
         case basic(name: String, password: Secret)
         /// RFC 6750 §2.1.
-        case bearer(Secret)
+        case bearer(Secret, of: TokenOwner)
+    }
+
+    /// Whose a bearer token is, and thereby whose doing an answer such as 429 can be.
+    package enum TokenOwner: Sendable, Hashable {
+        case broker
+        /// One person's: how often it may be used is between that person and the provider.
+        case person
     }
 
     package let endpoint: UpstreamEndpoint

@@ -47,6 +47,19 @@ struct CompactJWS: Sendable {
     func unverifiedText(_ name: String) -> String? { payload[name]?.string }
 }
 
+extension Secret {
+    /// Who made this token, if it is a JWT: its own word alone.
+    var unverifiedIssuer: String? { (try? CompactJWS(self))?.unverifiedText("iss") }
+}
+
+extension UpstreamTokens {
+    /// Whether nothing in them says who made them: there is no ID token, and the access token has not the shape of a JWT,
+    /// signed (three parts) or encrypted (five).
+    var nameNoIssuer: Bool {
+        idToken == nil && accessToken.reveal().split(separator: ".", omittingEmptySubsequences: false).count < 3
+    }
+}
+
 /// The claims of a token whose signature was made with a key of the provider; what they say is still to be judged.
 struct VerifiedClaims: Sendable, Hashable {
     let values: [String: JSONValue]

@@ -46,7 +46,8 @@ struct MicrosoftGraph: Sendable {
     }
 
     private func page(at place: UpstreamEndpoint, with accessToken: Secret) async throws(ConnectorError) -> Page {
-        let response = try await transport.send(UpstreamRequest(place, authorization: .bearer(accessToken)))
+        let response = try await transport.send(
+            UpstreamRequest(place, authorization: .bearer(accessToken, of: .person)))
         guard response.status != 401, response.status != 403 else {
             throw .misbehaved(
                 cause: "\(place) answered \(response.status); the scope User.Read or GroupMember.Read.All is missing")

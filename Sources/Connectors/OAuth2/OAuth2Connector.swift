@@ -66,7 +66,7 @@ struct UserEndpoint: PersonSource {
         let said = try await transport.json(
             [String: JSONValue].self,
             from: UpstreamRequest(
-                endpoint, authorization: .bearer(accessToken), limit: UpstreamRequest.personLimit))
+                endpoint, authorization: .bearer(accessToken, of: .person), limit: UpstreamRequest.personLimit))
         guard let subject = subject.value(in: said)?.subjectText else { throw .untrusted(.subjectMissing) }
         return UpstreamPerson(subject: subject, said: said)
     }

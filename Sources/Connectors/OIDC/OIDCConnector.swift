@@ -77,6 +77,11 @@ extension OIDCConnector {
 }
 
 extension OIDCConnector: TokenVerification {
+    func mayHaveIssued(_ tokens: UpstreamTokens) -> Bool {
+        guard let issuer = tokens.idToken?.unverifiedIssuer else { return false }
+        return dialect.answers(as: issuer, configured: settings.issuer.url)
+    }
+
     /// An ID token is required: it alone says for whom the tokens were made (OIDC Core §2).
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
         guard let idToken = tokens.idToken else { throw .untrusted(.audience) }

@@ -12,7 +12,7 @@ struct Userinfo: Sendable {
         let values = try await transport.json(
             [String: JSONValue].self,
             from: UpstreamRequest(
-                endpoint, authorization: .bearer(accessToken), limit: UpstreamRequest.personLimit))
+                endpoint, authorization: .bearer(accessToken, of: .person), limit: UpstreamRequest.personLimit))
         guard values["sub"]?.string == subject else { throw .untrusted(.subjectMismatch) }
         return Userinfo(values: values)
     }

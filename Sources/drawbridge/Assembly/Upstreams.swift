@@ -27,8 +27,7 @@ struct Upstreams: Sendable {
         let meter = UpstreamMeter()
         self.meter = meter
         let network = UpstreamNetwork(
-            on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { $0.log(at: $1) },
-            meter: meter)
+            now: { ContinuousClock.now }, report: { $0.log(at: $1) }, meter: meter)
         clientCalls = ClientCalls(on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now })
         registry = ProviderRegistry(contents, factory: ConnectorFactory(network: network))
     }
@@ -38,8 +37,7 @@ struct Upstreams: Sendable {
 
     /// Tries the provider of `file` out; what goes wrong is among the findings, and in no log.
     func check(of file: ProviderFile) -> ProviderCheck {
-        let network = UpstreamNetwork(
-            on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }, report: { _, _ in })
+        let network = UpstreamNetwork(now: { ContinuousClock.now }, report: { _, _ in })
         switch file {
         case .usable(let definition): return ProviderCheck(transport: network.transport(to: definition))
         // Nothing is asked on behalf of a file that cannot be used.

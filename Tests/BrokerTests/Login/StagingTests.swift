@@ -167,6 +167,60 @@ struct StagingTests {
         #expect(try await scene.resume(payload, in: browser).consentPayload != nil, "A failed try uses nothing up.")
     }
 
+    /// A second provider that the front end leads logins at, asked before the pool.
+    private func addRegion(
+        to scene: Scene, _ answer: @Sendable (inout StubConnector.Script) -> Void
+    ) async throws -> StubConnector {
+        let id = ProviderID(rawValue: "a-region")
+        let connector = StubConnector(.sample(.anna, at: id), abilities: [.verification])
+        connector.answer(answer)
+        scene.catalogue.add(
+            Provider(
+                id: id, name: "Region", kind: .cognito, way: .frontEnd, admission: AdmissionRule(),
+                state: .ready(connector)))
+        var client = try Client.transport
+        client.providers = .only([id, Fixtures.pool])
+        try await scene.broker.store.replace(client, event: .sample(.clientChanged))
+        return connector
+    }
+
+    @Test("No provider sees tokens that it cannot have issued")
+    func otherIssuer() async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let region = try await addRegion(to: scene) { $0.mayHaveIssued = false }
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        scene.catalogue.pool.answer { $0.mayHaveIssued = false }
+        #expect(
+            await scene.refusal {
+                try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+            } == .invalidToken)
+        #expect(scene.catalogue.pool.record.verified.isEmpty)
+        scene.catalogue.pool.answer { $0.mayHaveIssued = true }
+        _ = try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+        #expect(try await scene.trail(of: .loginStaged).last?.provider == Fixtures.pool)
+        #expect(region.record.verified.isEmpty)
+    }
+
+    @Test(
+        "Where one of two providers cannot be asked, the other's no is not the last word",
+        arguments: [
+            (ConnectorError.unavailable(cause: "timeout"), ConnectorError.untrusted(.unknownKey)),
+            (.untrusted(.unknownKey), .unavailable(cause: "timeout")),
+            (.misbehaved(cause: "no keys"), .untrusted(.audience)),
+        ])
+    func oneOfTwo(first: ConnectorError, second: ConnectorError) async throws {
+        let scene = try await Scene(frontEnd: Scene.frontEnd)
+        let region = try await addRegion(to: scene) { $0.verification = .failure(first) }
+        scene.catalogue.pool.answer { $0.verification = .failure(second) }
+        let (browser, payload) = try await atTheFrontEnd(scene)
+        #expect(
+            await scene.refusal {
+                try await scene.store(payload, as: .frontEndPage, visit: browser.visit)
+            } == .temporarilyUnavailable)
+        #expect([region, scene.catalogue.pool].map(\.record.verified.count) == [1, 1])
+        #expect(try await scene.trail(of: .loginFailed).isEmpty)
+    }
+
     @Test("Tokens of a provider that is out of use, or that the client does not accept, are not even looked at")
     func providerOutOfUse() async throws {
         let scene = try await Scene(frontEnd: Scene.frontEnd)

@@ -94,7 +94,10 @@ import Testing
         let form = try #require(transport.last(Self.token)?.form)
         #expect(form["client_secret"] == "facebook-secret")
         #expect(form["code_verifier"] == nil)
-        guard case .bearer(Secret("1234567890|facebook-secret")) = transport.last(Self.inspection)?.authorization else {
+        guard
+            case .bearer(Secret("1234567890|facebook-secret"), of: .broker) = transport.last(Self.inspection)?
+                .authorization
+        else {
             Issue.record("the app did not ask in its own name")
             return
         }

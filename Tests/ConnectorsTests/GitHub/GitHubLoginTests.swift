@@ -39,7 +39,10 @@ import Testing
                 "client_secret": "github-secret/+", "redirect_uri": "https://login.city.example/login/idp/callback",
                 "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
             ])
-        guard case .bearer(GitHubFixture.accessToken) = fixture.transport.last(GitHubFixture.user)?.authorization else {
+        guard
+            case .bearer(GitHubFixture.accessToken, of: .person) = fixture.transport.last(GitHubFixture.user)?
+                .authorization
+        else {
             Issue.record("the API was asked without the token")
             return
         }

@@ -87,7 +87,8 @@ import Testing
     @Test(arguments: ["a\r\nX-Injected: 1", "a b", "", "a\u{0}", "é", "a\u{7F}"])
     func `A token that is none never becomes a header field, nor part of a cause`(token: String) async throws {
         let (error, _, requests) = try await ask(
-            .init(opening: Self.json + "Content-Length: 2\r\n\r\n{}"), authorization: .bearer(Secret(token)))
+            .init(opening: Self.json + "Content-Length: 2\r\n\r\n{}"),
+            authorization: .bearer(Secret(token), of: .broker))
         #expect(error == #"misbehaved(cause: "it would be sent a token that is none (RFC 6750 §2.1)")"#)
         #expect(requests.isEmpty)
     }

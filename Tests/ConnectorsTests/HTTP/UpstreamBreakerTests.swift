@@ -77,6 +77,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (UpstreamRequest.Authorization.bearer(Secret("jana"), of: .person), UpstreamAvailability.available),
+        (.bearer(Secret("app"), of: .broker), .unavailable),
+        (.basic(name: "app", password: Secret("secret")), .unavailable), (.none, .unavailable),
+    ])
+    func `Somebody who has asked too much closes no door for the others`(
+        authorization: UpstreamRequest.Authorization, availability: UpstreamAvailability
+    ) async throws {
+        let throttled = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n"
+        try await RawServer.run(.init(opening: throttled)) { _, address in
+            let http = Upstream.http()
+            let request = UpstreamRequest(try UpstreamEndpoint(named: address), authorization: authorization)
+            #expect(await error(http, request) == .unavailable(cause: "\(request) answered 429"))
+            #expect(http.availability == availability)
+        }
+    }
+
     @Test func `Whoever goes away is no failure of the provider's`() async throws {
         let observed = Observed()
         try await Upstream.run(observed: observed) { provider, http in

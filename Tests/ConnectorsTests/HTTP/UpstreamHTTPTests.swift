@@ -126,7 +126,7 @@ struct UpstreamHTTPTests {
     @Test func `A request prints its address and nothing else`() throws {
         let request = UpstreamRequest(
             try UpstreamEndpoint(named: "https://id.example/token?tenant=secret"), content: .form([("code", "secret")]),
-            authorization: .bearer(Secret("secret")))
+            authorization: .bearer(Secret("secret"), of: .broker))
         #expect("\(request)" == "https://id.example/token")
         var dumped = ""
         dump(request, to: &dumped)

@@ -50,7 +50,7 @@ import Testing
             try connector(fixture), MicrosoftFixture.token(MicrosoftFixture.tenant, marker))
         #expect(login.claims.values["groups"] == .array(["a", "b", "c"]))
         #expect(login.remarks.isEmpty)
-        guard case .bearer(Secret("opaque-access"))? = fixture.transport.last(second)?.authorization else {
+        guard case .bearer(Secret("opaque-access"), of: .person)? = fixture.transport.last(second)?.authorization else {
             Issue.record("Graph was not asked with the access token")
             return
         }

@@ -81,7 +81,7 @@ import Testing
                 == UpstreamTokens(
                     accessToken: Secret("opaque"), refreshToken: Secret("r-1"),
                     expiresAt: Self.now.addingTimeInterval(300)))
-        guard case .bearer(Secret("opaque")) = transport.last(Self.user)?.authorization else {
+        guard case .bearer(Secret("opaque"), of: .person) = transport.last(Self.user)?.authorization else {
             Issue.record("the user endpoint was asked without the token")
             return
         }

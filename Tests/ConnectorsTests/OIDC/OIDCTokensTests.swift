@@ -57,7 +57,9 @@ import Testing
         fixture.transport.answer(OpenIDFixture.userinfo, .object(["sub": "person-2"]))
         let tokens = UpstreamTokens(accessToken: Secret("stolen"), idToken: try fixture.idToken())
         #expect(try await verify(fixture, tokens) == .untrusted(.subjectMismatch))
-        guard case .bearer(Secret("stolen"))? = fixture.transport.last(OpenIDFixture.userinfo)?.authorization else {
+        guard
+            case .bearer(Secret("stolen"), of: .person)? = fixture.transport.last(OpenIDFixture.userinfo)?.authorization
+        else {
             Issue.record("userinfo was not asked with the access token")
             return
         }

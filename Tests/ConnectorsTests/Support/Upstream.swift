@@ -52,7 +52,7 @@ enum Upstream {
         limits: UpstreamHTTP.Limits = UpstreamHTTP.Limits(deadline: .seconds(300)), observed: Observed = Observed()
     ) -> UpstreamHTTP {
         UpstreamHTTP(
-            UpstreamClients(on: HTTPClient.defaultEventLoopGroup), limits: limits, now: { observed.now },
+            UpstreamClients(on: { HTTPClient.defaultEventLoopGroup }), limits: limits, now: { observed.now },
             report: { observed.note($0) })
     }
 }
