@@ -10,6 +10,7 @@ package struct Provider: Sendable {
     package let admission: AdmissionRule
     package let linking: LinkingRule
     package let endings: UpstreamEndings
+    package let custody: TokenCustody
     package let state: State
     private let reach: @Sendable () -> UpstreamAvailability
 
@@ -35,7 +36,8 @@ package struct Provider: Sendable {
 
     package init(
         id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule,
-        linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(), state: State,
+        linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(),
+        custody: TokenCustody = .release, state: State,
         reach: @escaping @Sendable () -> UpstreamAvailability = { .available }
     ) {
         self.id = id
@@ -45,6 +47,7 @@ package struct Provider: Sendable {
         self.admission = admission
         self.linking = linking
         self.endings = endings
+        self.custody = custody
         self.state = state
         self.reach = reach
     }

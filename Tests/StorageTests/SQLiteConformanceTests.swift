@@ -20,6 +20,21 @@ struct SQLiteConformanceTests {
     @Test("Deleting a client ends all that was granted to it")
     func deletingAClient() async throws { try await conformance.deletingAClientEndsItsGrants() }
 
+    @Test("Upstream tokens are kept, one row for each identity")
+    func keptTokens() async throws { try await conformance.upstreamTokensAreKept() }
+
+    @Test("Kept tokens do not change hands with an identity")
+    func keptTokensStay() async throws { try await conformance.keptTokensDoNotChangeHands() }
+
+    @Test("Kept tokens are renewed once, and end once")
+    func renewals() async throws { try await conformance.keptTokensAreRenewedOnce() }
+
+    @Test("Tokens that nobody has a use for are taken out once")
+    func abandoned() async throws { try await conformance.abandonedTokensAreTakenOut() }
+
+    @Test("Tokens of an identity that is gone are taken out")
+    func lostIdentities() async throws { try await conformance.tokensOfALostIdentityAreTakenOut() }
+
     @Test("A lasting secret is kept once")
     func lastingSecrets() async throws { try await conformance.lastingSecretsLast() }
 

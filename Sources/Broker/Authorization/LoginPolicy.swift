@@ -4,7 +4,7 @@ import Storage
 
 /// The one place that decides who may log in where.
 ///
-/// Asked on every path that leads to a token (login, staging, continuing, redeeming, refreshing), because brokers
+/// Asked on every path that leads to a token (login, staging, continuing, redeeming, refreshing, exchanging), because brokers
 /// have been broken by the path that forgot to ask (CVE-2022-1245, CVE-2026-3009).
 struct LoginPolicy: Sendable {
     let providers: any ProviderCatalogue

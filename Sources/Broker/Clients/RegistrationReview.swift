@@ -21,6 +21,8 @@ package struct RegistrationReview: Sendable {
         case undefinedScope(String)
         /// Plain http: the person's own machine is the only one where this works.
         case loopbackRedirect(RedirectURI)
+        /// The client may fetch tokens of a provider that keeps none.
+        case keepsNoTokens(ProviderID)
         /// An app's own scheme, which another app can claim (RFC 8252 §8.1).
         case privateScheme(RedirectURI)
 
@@ -29,7 +31,7 @@ package struct RegistrationReview: Sendable {
             switch self {
             case .unknownProvider, .nobodyCanLogIn: true
             case .providerDisabled, .providerMisconfigured, .logsNobodyIn, .noRefresh, .noIDToken, .undefinedScope,
-                .loopbackRedirect, .privateScheme:
+                .keepsNoTokens, .loopbackRedirect, .privateScheme:
                 false
             }
         }
@@ -87,6 +89,8 @@ package struct RegistrationReview: Sendable {
         if !client.allowedScope.contains(Scope.openid) { remarks.append(.noIDToken) }
         let undefined = client.allowedScope.tokens.filter { scopes[$0] == nil && $0 != Scope.loginsRead }
         remarks += undefined.map(Remark.undefinedScope)
+        remarks += client.upstreamTokenProviders.filter { catalogue.provider($0)?.custody != .vault }
+            .map(Remark.keepsNoTokens)
         return remarks
     }
 }

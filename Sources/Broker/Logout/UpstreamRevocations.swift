@@ -1,5 +1,5 @@
 package import Connectors
-import Logging
+package import Logging
 package import OAuth
 import ServiceLifecycle
 import Synchronization
@@ -75,17 +75,22 @@ package final class UpstreamRevocations: Service {
 
     /// Has `tokens` of `provider` revoked, if it offers that. Returns at once.
     package func order(_ tokens: UpstreamTokens, at provider: ProviderID, for visit: Visit) {
+        order(tokens, at: provider, logger: visit.logger)
+    }
+
+    /// The same where nobody is at the door.
+    package func order(_ tokens: UpstreamTokens, at provider: ProviderID, logger: Logger) {
         guard let subject = tokens.refreshToken ?? tokens.accessToken.nonEmpty,
             let revocation = revocation(at: provider)
         else { return }
         switch book.withLock({ $0.takeOn(HandleDigest(of: subject), at: provider) }) {
         case .known: return
         case .full:
-            visit.logger.warning(
+            logger.warning(
                 "Too many upstream tokens are being revoked: these stay as they are",
                 metadata: ["connector.id": "\(provider)"])
         case .taken:
-            desk.yield(Order(provider: provider, revocation: revocation, tokens: tokens, logger: visit.logger))
+            desk.yield(Order(provider: provider, revocation: revocation, tokens: tokens, logger: logger))
         }
     }
 

@@ -14,9 +14,11 @@ struct CodeGrant: Sendable {
     private let environment: BrokerEnvironment
     private let minter: TokenMinter
     private let policy: LoginPolicy
+    private let vault: Vault
 
-    init(_ environment: BrokerEnvironment) {
+    init(_ environment: BrokerEnvironment, _ vault: Vault) {
         self.environment = environment
+        self.vault = vault
         minter = TokenMinter(environment)
         policy = LoginPolicy(providers: environment.providers)
     }
@@ -43,7 +45,7 @@ struct CodeGrant: Sendable {
                 revokeUpstream(issued, client: client, visit: visit)
                 throw refusal
             }
-            return try answer(grant, issued: issued, of: claims, client: client, now: now, visit: visit)
+            return try await answer(grant, issued: issued, of: claims, client: client, now: now, visit: visit)
         case .refused(let error, let code):
             revokeUpstream(code, client: client, visit: visit)
             throw error
@@ -87,13 +89,21 @@ struct CodeGrant: Sendable {
 
     private func answer(
         _ grant: Grant, issued: IssuedCode, of person: PersonClaims, client: Client, now: Date, visit: Visit
-    ) throws -> TokenResponse {
+    ) async throws -> TokenResponse {
         let upstream = try upstreamTokens(of: issued, client: client)
-        let refreshToken = try minter.refreshToken(of: grant, generation: 0, client: client, upstream: upstream)
+        let carried: UpstreamTokens?
+        switch environment.custody(at: grant.login.provider) {
+        case .release: carried = upstream
+        case .vault:
+            // One holder alone: a refresh token that the client carried as well would be spent by one behind the other.
+            carried = nil
+            if let upstream { try await vault.keep(upstream, of: grant.login) }
+        }
+        let refreshToken = try minter.refreshToken(of: grant, generation: 0, client: client, upstream: carried)
         return try minter.mint(
             TokenMinter.Order(
                 client: client, grant: grant, scope: grant.scope, person: person, nonce: issued.nonce,
-                upstream: upstream, refreshToken: refreshToken, ray: visit.ray, now: now))
+                carried: carried, delivered: upstream, refreshToken: refreshToken, ray: visit.ray, now: now))
     }
 
     /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.

@@ -14,16 +14,21 @@ struct RefreshGrant: Sendable {
     private let environment: BrokerEnvironment
     private let minter: TokenMinter
     private let policy: LoginPolicy
+    private let vault: Vault
     /// One refresh in flight per refresh token, and so one upstream refresh per grant: only the current one refreshes.
     private let flights = SingleFlight<Flight, RefreshSuccessor>()
 
-    init(_ environment: BrokerEnvironment) {
+    init(_ environment: BrokerEnvironment, _ vault: Vault) {
         self.environment = environment
+        self.vault = vault
         minter = TokenMinter(environment)
         policy = LoginPolicy(providers: environment.providers)
     }
 
     private static let invalid = OAuthError(.invalidGrant, "The refresh token is not valid.")
+
+    private static let unreachable = OAuthError(
+        .temporarilyUnavailable, "The provider cannot be reached. Try again.")
 
     private struct Flight: Hashable, Sendable {
         let grant: GrantID
@@ -51,8 +56,9 @@ struct RefreshGrant: Sendable {
         grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
         return try minter.mint(
             TokenMinter.Order(
-                client: client, grant: grant, scope: scope, person: person, nonce: nil, upstream: successor.upstream,
-                refreshToken: successor.refreshToken, ray: visit.ray, now: now))
+                client: client, grant: grant, scope: scope, person: person, nonce: nil, carried: successor.upstream,
+                delivered: successor.upstream ?? successor.vaulted, refreshToken: successor.refreshToken,
+                ray: visit.ray, now: now))
     }
 
     private func open(_ text: Secret, client: Client) throws -> SealedRefreshToken {
@@ -135,11 +141,12 @@ struct RefreshGrant: Sendable {
 
     private func rotate(_ attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
         let upstream = try await refreshedUpstream(attempt, grant: grant)
+        let vaulted = upstream == nil ? try await vaultedTokens(attempt, grant: grant) : nil
         guard
             let refreshToken = try minter.refreshToken(
                 of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream)
         else { throw Self.invalid }
-        let successor = RefreshSuccessor(refreshToken: refreshToken, upstream: upstream)
+        let successor = RefreshSuccessor(refreshToken: refreshToken, upstream: upstream, vaulted: vaulted)
         let sealed = try environment.keyRing.seal(
             successor, as: .refreshSuccessor, for: grant.id.rawValue, salt: environment.random.salt())
         let now = environment.clock.now
@@ -171,12 +178,7 @@ struct RefreshGrant: Sendable {
 
     private func refreshedUpstream(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
         guard let old = attempt.token.upstreamTokens else { return nil }
-        let provider: Provider
-        do throws(LoginPolicy.Denial) {
-            provider = try policy.provider(grant.login.provider, for: attempt.client)
-        } catch {
-            throw try await refusal(error, grant, attempt)
-        }
+        let provider = try await provider(of: grant, attempt)
         guard case .ready(let connector) = provider.state, let refresher = connector.tokenRefresh else { return nil }
         do throws(ConnectorError) {
             return try await refresher.refresh(old, of: grant.login.subject, at: environment.clock.now)
@@ -189,9 +191,40 @@ struct RefreshGrant: Sendable {
                 try await revoke(grant, .grantRevoked, reason: error.auditReason, attempt)
                 throw Self.invalid
             // Only a plain no ends a grant: nobody is logged out by a provider's bad minute (DESIGN §4).
-            case .unavailable, .refused, .untrusted, .misbehaved:
-                throw OAuthError(.temporarilyUnavailable, "The provider cannot be reached. Try again.")
+            case .unavailable, .refused, .untrusted, .misbehaved: throw Self.unreachable
             }
+        }
+    }
+
+    private func provider(of grant: Grant, _ attempt: Attempt) async throws -> Provider {
+        do throws(LoginPolicy.Denial) {
+            return try policy.provider(grant.login.provider, for: attempt.client)
+        } catch {
+            throw try await refusal(error, grant, attempt)
+        }
+    }
+
+    /// What the vault has for a client that receives upstream tokens. Where the provider has ended its grant since this one
+    /// began, this one ends as well, as it does where the tokens are released.
+    private func vaultedTokens(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
+        let login = grant.login
+        guard attempt.client.receivesUpstreamTokens, environment.custody(at: login.provider) == .vault,
+            case .ready(let connector) = try await provider(of: grant, attempt).state
+        else { return nil }
+        let owner = Vault.Owner(account: login.accountID, provider: login.provider, subject: login.subject)
+        let holding: Vault.Holding
+        do {
+            holding = try await vault.holding(of: owner, at: connector, for: attempt.client.id, visit: attempt.visit)
+        } catch is ConnectorError {
+            throw Self.unreachable
+        }
+        switch holding {
+        case .tokens(let tokens): return attempt.client.upstreamTokenEncryption == nil ? nil : tokens
+        case .nothing, .lapsed: return nil
+        case .ended(let time):
+            guard grant.createdAt <= time else { return nil }
+            try await revoke(grant, .grantRevoked, reason: ConnectorError.grantEnded.auditReason, attempt)
+            throw Self.invalid
         }
     }
 

@@ -7,12 +7,15 @@ package struct TokenFlow: Sendable {
     private let codes: CodeGrant
     private let refreshes: RefreshGrant
     private let services: ServiceGrant
+    private let exchanges: TokenExchange
 
     package init(_ environment: BrokerEnvironment) {
         authenticator = ClientAuthenticator(environment)
-        codes = CodeGrant(environment)
-        refreshes = RefreshGrant(environment)
+        let vault = Vault(environment)
+        codes = CodeGrant(environment, vault)
+        refreshes = RefreshGrant(environment, vault)
         services = ServiceGrant(environment)
+        exchanges = TokenExchange(environment, vault)
     }
 
     /// Answers the request; throws ``OAuthError``.
@@ -33,6 +36,8 @@ package struct TokenFlow: Sendable {
             return try await refreshes.refresh(token, scope: scope, client: client, visit: visit)
         case .clientCredentials(let scope):
             return try await services.answer(scope: scope, client: client, visit: visit)
+        case .tokenExchange(let exchange):
+            return try await exchanges.answer(exchange, client: client, visit: visit)
         }
     }
 }

@@ -27,7 +27,10 @@ struct TokenMinter: Sendable {
         var scope: Scope
         let person: PersonClaims
         let nonce: String?
-        let upstream: UpstreamTokens?
+        /// What a sealed access token is made around.
+        let carried: UpstreamTokens?
+        /// What a client with a key for them is told beside its tokens.
+        let delivered: UpstreamTokens?
         let refreshToken: Secret?
         let ray: RayID
         let now: Date
@@ -50,7 +53,7 @@ struct TokenMinter: Sendable {
         return TokenResponse(
             accessToken: accessToken, expiresIn: expiry - order.now.numericDate, refreshToken: order.refreshToken,
             scope: order.scope, idToken: idToken,
-            upstream: try delivery.encrypted(order.upstream, to: order.client))
+            upstream: try delivery.encrypted(order.delivered, to: order.client))
     }
 
     /// The refresh token of `generation`, or nil where the client did not register for refreshing.
@@ -74,7 +77,7 @@ struct TokenMinter: Sendable {
         switch order.client.tokenProfile {
         case .jwt: return own
         case .sealed:
-            guard let upstream = order.upstream?.expiresAt else { return own }
+            guard let upstream = order.carried?.expiresAt else { return own }
             return max(order.now.numericDate, min(own, upstream.numericDate))
         }
     }
@@ -82,7 +85,7 @@ struct TokenMinter: Sendable {
     private func sealedAccessToken(_ order: Order, expiry: Int) throws -> Secret {
         let content = SealedAccessToken(
             holder: .person(order.grant.id), scope: order.scope,
-            issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.upstream?.accessToken)
+            issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.carried?.accessToken)
         return try environment.keyRing.seal(
             content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
         ).secret

@@ -21,6 +21,16 @@ struct UpstreamDelivery: Sendable {
             })
     }
 
+    /// One upstream token as `client` is told it in an answer about nothing else: in clear, if it has registered no key.
+    func exchanged(_ token: Secret, _ type: TokenTypeName, to client: Client) throws -> (Secret, TokenResponse.Usage) {
+        guard let key = try key(of: client) else {
+            return (token, type == .accessToken ? .bearer : .notApplicable)
+        }
+        let content: JWE.Content = type == .idToken ? .nestedJWT : .opaque
+        let iv = environment.random.bytes(Bits96.self)
+        return (try JWE.compact(token, content, to: key, iv: iv), .notApplicable)
+    }
+
     /// The key of `client`, opened; nil if it has registered none.
     private func key(of client: Client) throws -> ClientEncryptionKey? {
         guard let encryption = client.upstreamTokenEncryption else { return nil }
@@ -29,6 +39,13 @@ struct UpstreamDelivery: Sendable {
             let key = ClientEncryptionKey(bytes: opened.plaintext, id: encryption.keyID)
         else { throw SealingFlaw.notAuthentic }
         return key
+    }
+}
+
+extension BrokerEnvironment {
+    /// Where the tokens of `provider` go; one without a file keeps nothing.
+    func custody(at provider: ProviderID) -> TokenCustody {
+        providers.provider(provider)?.custody ?? .release
     }
 }
 

@@ -25,6 +25,7 @@ extension StoreConformance {
             #expect(read.subjects == client.subjects)
             #expect(read.upstreamTokenEncryption == client.upstreamTokenEncryption)
             #expect(read.backChannelLogout == client.backChannelLogout)
+            #expect(read.upstreamTokenProviders == client.upstreamTokenProviders)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])

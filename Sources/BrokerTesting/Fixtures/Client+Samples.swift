@@ -33,7 +33,8 @@ extension Client {
                 authentication: .keys(try ClientKeySet(checking: .object(["keys": .array([key])]))),
                 grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]),
                 subjects: .pairwise(try Sector(namedBy: "https://Billing.city.example/sector.json")),
-                upstreamTokenEncryption: UpstreamTokenEncryption(keyID: "billing 1", sealedKey: "sealed-key"))
+                upstreamTokenEncryption: UpstreamTokenEncryption(keyID: "billing 1", sealedKey: "sealed-key"),
+                upstreamTokenProviders: [Fixtures.pool, ProviderID(rawValue: "google")])
         }
     }
 

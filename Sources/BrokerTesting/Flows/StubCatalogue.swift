@@ -41,7 +41,7 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
-                linking: old.linking, endings: old.endings, state: state)
+                linking: old.linking, endings: old.endings, custody: old.custody, state: state)
         }
     }
 
@@ -50,7 +50,7 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: admission,
-                linking: old.linking, endings: old.endings, state: old.state)
+                linking: old.linking, endings: old.endings, custody: old.custody, state: old.state)
         }
     }
 
@@ -59,7 +59,7 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission, linking: linking,
-                endings: old.endings, state: old.state)
+                endings: old.endings, custody: old.custody, state: old.state)
         }
     }
 
@@ -69,7 +69,16 @@ package final class StubCatalogue: ProviderCatalogue {
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
                 linking: old.linking, endings: endings,
-                state: old.state)
+                custody: old.custody, state: old.state)
+        }
+    }
+
+    /// Says where the tokens of provider `id` go.
+    package func set(_ id: ProviderID, custody: TokenCustody) {
+        change(id) { old in
+            Provider(
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
+                linking: old.linking, endings: old.endings, custody: custody, state: old.state)
         }
     }
 

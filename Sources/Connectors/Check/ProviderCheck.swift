@@ -29,7 +29,7 @@ package struct ProviderCheck: Sendable {
             case .facebook(let settings): findings += await facebook(settings)
             case .header(let settings): findings += settings.findings
             }
-            return findings
+            return findings + definition.findingsOnCustody
         }
     }
 

@@ -6,7 +6,6 @@ extension FacebookSettings {
 
     /// Reads what a file says about Facebook.
     init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        try UpstreamSettings.checkUnsupported(object)
         let version = try Self.version(object)
         let endpoints = try object.object("endpoints")
         func endpoint(_ key: String, _ known: String) throws(ProviderFileProblem) -> UpstreamEndpoint {

@@ -12,12 +12,13 @@ package struct ProviderDefinition: Sendable, Hashable {
     /// Whose certificates are accepted beside those of the system's authorities.
     package let authorities: CertificateAuthorities?
     package let endings: UpstreamEndings
+    package let custody: TokenCustody
     package let upstream: Upstream
 
     package init(
         id: ProviderID, name: String, activity: Activity, way: Provider.LoginWay, admission: AdmissionRule,
         linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(),
-        authorities: CertificateAuthorities? = nil, upstream: Upstream
+        custody: TokenCustody = .release, authorities: CertificateAuthorities? = nil, upstream: Upstream
     ) {
         self.id = id
         self.name = name
@@ -27,6 +28,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         self.linking = linking
         self.authorities = authorities
         self.endings = endings
+        self.custody = custody
         self.upstream = upstream
     }
 

@@ -120,7 +120,9 @@ extension ProviderFile {
         return ProviderDefinition(
             id: heading.id, name: heading.name, activity: heading.activity, way: heading.way,
             admission: try AdmissionRule(object), linking: try LinkingRule(object, of: heading.kind),
-            endings: try UpstreamEndings(object, of: heading.kind), authorities: try CertificateAuthorities(object),
+            endings: try UpstreamEndings(object, of: heading.kind),
+            custody: try object.word("upstream_tokens", TokenCustody.self) ?? .release,
+            authorities: try CertificateAuthorities(object),
             upstream: upstream)
     }
 }

@@ -12,7 +12,6 @@ package struct ProviderFileProblem: Error, Sendable, Hashable {
         case wrongType(expected: String, found: String)
         case badValue(expected: String)
         case address(UpstreamEndpoint.Flaw)
-        case notSupportedYet
         case idIsNotFileName(id: String)
         case duplicateID(id: String)
         /// No reason to refuse the file: the operator is only told.
@@ -56,7 +55,6 @@ extension ProviderFileProblem.Reason: CustomStringConvertible {
         case .address(.malformed): "should be an absolute https address without user name and fragment"
         case .address(.insecure): "should be https; plain http is for loopback addresses only"
         case .address(.privateAddress): "leads into a private network"
-        case .notSupportedYet: "is not supported by this version"
         case .idIsNotFileName(let id): "says \(id), which is not the file's name"
         case .duplicateID(let id): "says \(id), which another file is named for"
         case .exposedSecret(let path): "comes from \(path), which everybody on this machine may read"

@@ -16,7 +16,6 @@ extension UpstreamSettings {
         _ object: ProviderFileObject, defaults: UpstreamDefaults = UpstreamDefaults(), client: UpstreamClient? = nil
     ) throws(ProviderFileProblem) {
         let issuer = try Self.issuer(object, defaults.issuer)
-        try Self.checkUnsupported(object)
         let known = client
         let client = if let known { known } else { try UpstreamClient(object, defaults.client) }
         self.init(
@@ -46,15 +45,6 @@ extension UpstreamSettings {
             throw object.problem(.badValue(expected: "an address without a query"), at: "issuer")
         }
         return issuer
-    }
-
-    /// What the keys are reserved for is refused rather than ignored, so nobody relies on it by mistake.
-    static func checkUnsupported(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        switch try object.text("upstream_tokens") {
-        case nil, "release": return
-        case "vault": throw object.problem(.notSupportedYet, at: "upstream_tokens")
-        case .some: throw object.problem(.badValue(expected: "release or vault"), at: "upstream_tokens")
-        }
     }
 
     private static func scope(

@@ -3,7 +3,6 @@ import OAuth
 extension GitHubSettings {
     /// Reads what a file says about github.com or an Enterprise Server.
     init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        try UpstreamSettings.checkUnsupported(object)
         let site = try GitHubSite(object)
         let endpoints = try object.object("endpoints")
         let membership = try GitHubMembership(object)

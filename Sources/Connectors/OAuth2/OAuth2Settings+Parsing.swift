@@ -3,7 +3,6 @@ import OAuth
 extension OAuth2Settings {
     /// Reads what a file says about a provider without ID tokens. It has no metadata, so the file names everything.
     init(_ object: ProviderFileObject) throws(ProviderFileProblem) {
-        try UpstreamSettings.checkUnsupported(object)
         let endpoints = try NamedEndpoints(object)
         guard let subject = ClaimPath(try object.requiredText("subject")) else {
             throw object.problem(.badValue(expected: "a path such as $.id"), at: "subject")

@@ -19,6 +19,8 @@ package struct Client: Hashable, Sendable {
     package var upstreamTokenEncryption: UpstreamTokenEncryption?
     /// Where this broker tells the client that a session has ended; nil where it does not want to hear.
     package var backChannelLogout: LogoutChannel?
+    /// The providers whose tokens, kept here, the client may fetch.
+    package var upstreamTokenProviders: [ProviderID]
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
@@ -27,7 +29,8 @@ package struct Client: Hashable, Sendable {
         allowedScope: Scope = Client.standardScope, tokenProfile: TokenProfile = .sealed,
         idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any,
         introspection: IntrospectionRule = .refused, subjects: SubjectRule = .shared,
-        upstreamTokenEncryption: UpstreamTokenEncryption? = nil, backChannelLogout: LogoutChannel? = nil
+        upstreamTokenEncryption: UpstreamTokenEncryption? = nil, backChannelLogout: LogoutChannel? = nil,
+        upstreamTokenProviders: [ProviderID] = []
     ) {
         self.id = id
         self.name = name
@@ -45,6 +48,7 @@ package struct Client: Hashable, Sendable {
         self.subjects = subjects
         self.upstreamTokenEncryption = upstreamTokenEncryption
         self.backChannelLogout = backChannelLogout
+        self.upstreamTokenProviders = upstreamTokenProviders
     }
 
     /// What a client may ask for when its registration names no scope.
@@ -73,6 +77,8 @@ extension Client {
         case refreshToken = "refresh_token"
         /// A service for itself (RFC 6749 §4.4).
         case clientCredentials = "client_credentials"
+        /// RFC 8693 §2.1.
+        case tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
     }
 
     /// What kind of access token the client receives.

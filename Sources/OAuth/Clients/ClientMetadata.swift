@@ -31,6 +31,8 @@ package struct ClientMetadata: Sendable {
     package var introspection: Bool
     /// Drawbridge's own: the key to which upstream tokens are encrypted.
     package var upstreamTokenEncryption: UpstreamTokenRegistration?
+    /// Drawbridge's own: the providers whose tokens, kept here, the client may fetch.
+    package var upstreamTokenProviders: [String]?
 
     package init(clientID: String, redirectURIs: [String]) {
         self.clientID = clientID
@@ -78,6 +80,7 @@ extension ClientMetadata: Decodable {
         case providers
         case introspection
         case upstreamTokenEncryption = "upstream_token_encryption"
+        case upstreamTokenProviders = "upstream_token_providers"
 
         var key: ClaimName { ClaimName(rawValue) }
     }
@@ -118,6 +121,7 @@ extension ClientMetadata: Decodable {
         providers = try optional(.providers, [String].self)
         introspection = try optional(.introspection, Bool.self) ?? false
         upstreamTokenEncryption = try optional(.upstreamTokenEncryption, UpstreamTokenRegistration.self)
+        upstreamTokenProviders = try optional(.upstreamTokenProviders, [String].self)
     }
 }
 
@@ -140,7 +144,8 @@ extension ClientMetadata {
             idTokenAlgorithm: try choice(idTokenSignedResponseAlg, "id_token_signed_response_alg") ?? .rs256,
             consent: firstParty ? .firstParty : .ask,
             providers: try checkedProviders(), introspection: try checkedIntrospection(),
-            subjects: try checkedSubjects(redirects), backChannelLogout: try checkedBackChannelLogout())
+            subjects: try checkedSubjects(redirects), backChannelLogout: try checkedBackChannelLogout(),
+            upstreamTokenProviders: try checkedUpstreamTokenProviders(grantTypes: grantTypes))
     }
 
     /// How a client proves itself (RFC 7591 §2 `token_endpoint_auth_method`).
@@ -224,8 +229,8 @@ extension ClientMetadata {
             }
             known.insert(type)
         }
-        if known.contains(.clientCredentials) {
-            try requireProof("grant_types", "client_credentials is for clients that can prove themselves")
+        for type in [Client.GrantType.clientCredentials, .tokenExchange] where known.contains(type) {
+            try requireProof("grant_types", "\(type.rawValue) is for clients that can prove themselves")
         }
         return known
     }
@@ -265,14 +270,27 @@ extension ClientMetadata {
     /// A name no provider can have would shut everybody out, and say so only at the first login.
     private func checkedProviders() throws(Flaw) -> Client.ProviderRule {
         guard let providers else { return .any }
+        return .only(try providerIDs(providers, "providers"))
+    }
+
+    private func checkedUpstreamTokenProviders(grantTypes: Set<Client.GrantType>) throws(Flaw) -> [ProviderID] {
+        let member = "upstream_token_providers"
+        guard let upstreamTokenProviders else { return [] }
+        guard grantTypes.contains(.tokenExchange) else {
+            throw Flaw(member, "means nothing without the grant type \(Client.GrantType.tokenExchange.rawValue)")
+        }
+        return try providerIDs(upstreamTokenProviders, member)
+    }
+
+    private func providerIDs(_ texts: [String], _ member: String) throws(Flaw) -> [ProviderID] {
         var ids: [ProviderID] = []
-        for text in providers {
+        for text in texts {
             guard let id = ProviderID(validating: text) else {
-                throw Flaw("providers", "a name has 1 to 64 lower-case letters, digits, '-' or '_'")
+                throw Flaw(member, "a name has 1 to 64 lower-case letters, digits, '-' or '_'")
             }
             ids.append(id)
         }
-        return .only(ids)
+        return ids
     }
 
     private func checkedIntrospection() throws(Flaw) -> Client.IntrospectionRule {

@@ -46,8 +46,22 @@ package struct FormParameters: Sendable {
         return value.isEmpty ? nil : value
     }
 
+    /// The values of `name` that are not empty, in their order, for one that may be repeated.
+    package func values(
+        _ name: String, limit: Int = FormParameters.maximumLength
+    ) throws(Unusable) -> [String] {
+        guard let found = values[name] else { return [] }
+        guard found.allSatisfy({ $0.utf8.count <= limit }) else { throw .tooLong }
+        return found.filter { !$0.isEmpty }
+    }
+
     /// Whether any name occurs more than once.
-    package var hasRepetition: Bool { values.values.contains { $0.count > 1 } }
+    package var hasRepetition: Bool { repeats(besides: []) }
+
+    /// Whether any name but `repeatable` occurs more than once.
+    package func repeats(besides repeatable: Set<String>) -> Bool {
+        values.contains { $0.value.count > 1 && !repeatable.contains($0.key) }
+    }
 }
 
 /// Among the values are codes, verifiers and secrets, so none is ever printed.

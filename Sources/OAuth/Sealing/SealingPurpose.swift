@@ -32,4 +32,6 @@ package enum SealingPurpose: String, Sendable, CaseIterable {
     case clientKey = "client-key"
     /// Where the next page of a list begins.
     case pageCursor = "page-cursor"
+    /// Upstream tokens that are kept for later.
+    case vault
 }

@@ -1,9 +1,10 @@
 /// A request to the token endpoint, keyed by grant type: each case has exactly its own parameters (RFC 6749 §4.1.3, §4.4.2,
-/// §6).
+/// §6, RFC 8693 §2.1).
 package enum TokenRequest: Sendable, Hashable {
     case authorizationCode(code: Secret, redirectURI: String, verifier: Verifier)
     case refreshToken(token: Secret, scope: Scope?)
     case clientCredentials(scope: Scope?)
+    case tokenExchange(TokenExchangeRequest)
 
     /// `code_verifier` as presented; judged only together with the code (RFC 7636 §4.6).
     package enum Verifier: Sendable, Hashable {
@@ -18,8 +19,13 @@ package enum TokenRequest: Sendable, Hashable {
 
     /// Validates the form, whatever client sent it.
     package init(_ parameters: FormParameters) throws(OAuthError) {
-        guard !parameters.hasRepetition else { throw OAuthError(.invalidRequest, "A parameter is repeated.") }
-        switch try Self.value("grant_type", in: parameters) {
+        let type = try Self.value("grant_type", in: parameters)
+        let repeatable =
+            type == Client.GrantType.tokenExchange.rawValue ? TokenExchangeRequest.repeatable : []
+        guard !parameters.repeats(besides: repeatable) else {
+            throw OAuthError(.invalidRequest, "A parameter is repeated.")
+        }
+        switch type {
         case "authorization_code":
             let code = try Self.required("code", in: parameters, "code is missing.")
             let redirectURI = try Self.required("redirect_uri", in: parameters, "redirect_uri is missing.")
@@ -31,6 +37,8 @@ package enum TokenRequest: Sendable, Hashable {
             self = .refreshToken(token: Secret(token), scope: try Self.scope(in: parameters))
         case "client_credentials":
             self = .clientCredentials(scope: try Self.scope(in: parameters))
+        case Client.GrantType.tokenExchange.rawValue:
+            self = .tokenExchange(try TokenExchangeRequest(parameters))
         case nil:
             throw OAuthError(.invalidRequest, "grant_type is missing.")
         case .some:
@@ -44,25 +52,29 @@ package enum TokenRequest: Sendable, Hashable {
         case .authorizationCode: .authorizationCode
         case .refreshToken: .refreshToken
         case .clientCredentials: .clientCredentials
+        case .tokenExchange: .tokenExchange
         }
     }
 
-    private static func value(_ name: String, in parameters: FormParameters) throws(OAuthError) -> String? {
+    static func value(_ name: String, in parameters: FormParameters) throws(OAuthError) -> String? {
         do throws(FormParameters.Unusable) {
             return try parameters.value(name, limit: maximumTokenLength)
         } catch {
-            throw OAuthError(.invalidRequest, "A parameter is too long.")
+            switch error {
+            case .repeated: throw OAuthError(.invalidRequest, "A parameter is repeated.")
+            case .tooLong: throw OAuthError(.invalidRequest, "A parameter is too long.")
+            }
         }
     }
 
-    private static func required(
+    static func required(
         _ name: String, in parameters: FormParameters, _ complaint: StaticString
     ) throws(OAuthError) -> String {
         guard let value = try value(name, in: parameters) else { throw OAuthError(.invalidRequest, complaint) }
         return value
     }
 
-    private static func scope(in parameters: FormParameters) throws(OAuthError) -> Scope? {
+    static func scope(in parameters: FormParameters) throws(OAuthError) -> Scope? {
         guard let text = try value("scope", in: parameters) else { return nil }
         guard let scope = Scope(parsing: text) else {
             throw OAuthError(.invalidScope, "scope holds a character that is not allowed.")

@@ -16,6 +16,8 @@ package struct OAuthError: Error, Hashable, Sendable {
         case unsupportedGrantType = "unsupported_grant_type"
         /// RFC 7009 §2.2.1.
         case unsupportedTokenType = "unsupported_token_type"
+        /// RFC 8707 §2, RFC 8693 §2.2.2.
+        case invalidTarget = "invalid_target"
         /// RFC 6750 §3.1.
         case invalidToken = "invalid_token"
         /// RFC 6750 §3.1.

@@ -20,4 +20,4 @@ package protocol HealthChecked: Sendable {
 package typealias Store =
     AccountStore & AuditStore & AuthorizationStore & ClientStore & ConsentStore & GrantStore & HealthChecked
     & IdentityStore & LastingSecretStore & LoginCountStore & LoginFailureStore & LogoutNoticeStore & SessionStore
-    & SigningKeyStore & SingleUseStore & Sweepable
+    & SigningKeyStore & SingleUseStore & Sweepable & VaultStore

@@ -9,7 +9,7 @@ extension Client {
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
         key_set, sector_host, sector_uri, upstream_token_key, upstream_token_key_id, backchannel_logout_uri, \
-        backchannel_logout_session
+        backchannel_logout_session, upstream_token_providers
         """
 
     /// A question mark for each of ``columns``.
@@ -50,6 +50,7 @@ extension Client {
             .text(sector?.host), .text(sector?.uri),
             .text(upstreamTokenEncryption?.sealedKey), .text(upstreamTokenEncryption?.keyID),
             .text(backChannelLogout?.uri), .text(backChannelLogout?.session.rawValue),
+            .lines(upstreamTokenProviders.map(\.rawValue)),
         ]
     }
 
@@ -60,7 +61,7 @@ extension Client {
         try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
     }
 
-    private static let columnCount = 21
+    private static let columnCount = columns.split(separator: ",").count
 
     private init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
@@ -83,6 +84,7 @@ extension Client {
         let keyID = reader.optionalText()
         upstreamTokenEncryption = key.map { UpstreamTokenEncryption(keyID: keyID, sealedKey: $0) }
         backChannelLogout = try Self.logoutChannel(&reader)
+        upstreamTokenProviders = try reader.lines().map(ProviderID.init(rawValue:))
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {

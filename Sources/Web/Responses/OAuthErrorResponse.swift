@@ -33,7 +33,7 @@ struct OAuthErrorResponse: Encodable {
         case .temporarilyUnavailable:
             response.headers[.retryAfter] = "5"
         case .invalidRequest, .unauthorizedClient, .accessDenied, .unsupportedResponseType, .invalidScope,
-            .serverError, .invalidGrant, .unsupportedGrantType, .unsupportedTokenType, .loginRequired,
+            .serverError, .invalidGrant, .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired,
             .consentRequired, .interactionRequired, .requestNotSupported, .requestURINotSupported:
             break
         }
@@ -50,8 +50,8 @@ extension OAuthError {
         case .serverError: .internalServerError
         case .temporarilyUnavailable: .serviceUnavailable
         case .invalidRequest, .unauthorizedClient, .unsupportedResponseType, .invalidScope, .invalidGrant,
-            .unsupportedGrantType, .unsupportedTokenType, .loginRequired, .consentRequired, .interactionRequired,
-            .requestNotSupported, .requestURINotSupported:
+            .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired, .consentRequired,
+            .interactionRequired, .requestNotSupported, .requestURINotSupported:
             .badRequest
         }
     }

@@ -46,6 +46,7 @@ struct BrokerServer: Sendable {
                         store: data.store, keyRing: assembly.broker.keyRing, clock: data.clock, random: data.random,
                         retention: configuration.auditRetention, logger: logger), serviceName: "trail"),
                 .init(service: Sweeper(store: data.store, clock: data.clock, logger: logger), serviceName: "sweeper"),
+                .init(service: VaultWarden(assembly.broker, logger: logger), serviceName: "vault"),
                 .init(
                     service: SigningKeyKeeper(keys: assembly.broker.signingKeys, logger: logger),
                     serviceName: "signing keys"),

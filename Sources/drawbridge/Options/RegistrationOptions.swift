@@ -49,7 +49,8 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "authorization_code, refresh_token or client_credentials; repeat it for several. "
+            "authorization_code, refresh_token, client_credentials or "
+                + "\(Client.GrantType.tokenExchange.rawValue); repeat it for several. "
                 + "Default: the first two.", valueName: "type"))
     var grantType: [String] = []
 
@@ -92,6 +93,12 @@ struct RegistrationOptions: ParsableArguments {
             "A file with 32 bytes (a JWK of kty oct, or base64url, base64 or hexadecimal text): the token endpoint also "
                 + "returns the provider's tokens, encrypted to this key (JWE, dir, A256GCM).", valueName: "file"))
     var upstreamTokenKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A provider that keeps its tokens here (vault), whose fresh tokens the client may fetch by token exchange; "
+                + "repeat it for several.", valueName: "id"))
+    var upstreamTokenProvider: [String] = []
 
     @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))
     var logoURI: String?
@@ -158,6 +165,7 @@ struct RegistrationOptions: ParsableArguments {
         metadata.subjectType = subjectType
         metadata.sectorIdentifierURI = sectorIdentifierURI
         metadata.upstreamTokenEncryption = try upstreamTokenKey.map(UpstreamTokenKeyFile.read)
+        metadata.upstreamTokenProviders = upstreamTokenProvider.isEmpty ? nil : upstreamTokenProvider
         return metadata
     }
 }

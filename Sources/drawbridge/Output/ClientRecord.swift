@@ -44,6 +44,7 @@ struct ClientRecord: CommandAnswer {
         case providers
         case introspection
         case upstreamTokenEncryption = "upstream_token_encryption"
+        case upstreamTokenProviders = "upstream_token_providers"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -80,6 +81,9 @@ struct ClientRecord: CommandAnswer {
         }
         try container.encodeIfPresent(
             client.upstreamTokenEncryption.map(Encryption.init), forKey: .upstreamTokenEncryption)
+        if !client.upstreamTokenProviders.isEmpty {
+            try container.encode(client.upstreamTokenProviders.map(\.rawValue), forKey: .upstreamTokenProviders)
+        }
     }
 
     var text: String {
@@ -108,6 +112,9 @@ struct ClientRecord: CommandAnswer {
         record.add(
             "Upstream tokens",
             client.upstreamTokenEncryption.map { "encrypted to its key \($0.keyID ?? "without a name")" })
+        if !client.upstreamTokenProviders.isEmpty {
+            record.add("May fetch from", client.upstreamTokenProviders.map(\.rawValue).joined(separator: ", "))
+        }
         record.add("Secret", secret.map { "\($0.reveal())   (shown this once)" })
         return record.text
     }

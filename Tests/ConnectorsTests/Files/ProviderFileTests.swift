@@ -86,6 +86,11 @@ import Testing
         #expect(settings.claims.person(from: said).values == ["department": "parks"])
     }
 
+    @Test(arguments: [("", TokenCustody.release), (#""upstream_tokens": "vault""#, .vault)])
+    func `Upstream tokens stay only where the file says so`(more: String, custody: TokenCustody) throws {
+        #expect(try Self.definition(Self.oidc(more.isEmpty ? #""enabled": true"# : more)).custody == custody)
+    }
+
     @Test func `A pool needs no secret and is led by the front end`() throws {
         let text = """
             {"id": "city", "type": "cognito", "name": "City", "client_id": "app",
@@ -282,7 +287,9 @@ import Testing
         Broken(
             "an empty secret", oidc(secret: #""""#), line: 2, key: "$.client_secret",
             .badValue(expected: "text that is not empty")),
-        Broken("vault", oidc(#""upstream_tokens": "vault""#), key: "$.upstream_tokens", .notSupportedYet),
+        Broken(
+            "another custody", oidc(#""upstream_tokens": "keep""#), key: "$.upstream_tokens",
+            .badValue(expected: "release or vault")),
         Broken(
             "an issuer on http", #"{"id": "city", "type": "oidc", "name": "City", "issuer": "http://id.example"}"#,
             line: 1, key: "$.issuer", .address(.insecure)),

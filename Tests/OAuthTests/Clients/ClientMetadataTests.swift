@@ -18,6 +18,8 @@ struct ClientMetadataTests {
         }
     }
 
+    private static let exchanging =
+        #""grant_types":["urn:ietf:params:oauth:grant-type:token-exchange"],"client_secret":"s""#
     private static let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
     @Test("A full registration is read, every value in its type")
@@ -123,6 +125,11 @@ struct ClientMetadataTests {
             (#""providers":["google",""]"#, "providers"),
             (#""providers":["../google"]"#, "providers"),
             (#""client_secret":7"#, "client_secret"),
+            (#""grant_types":["urn:ietf:params:oauth:grant-type:token-exchange"]"#, "grant_types"),
+            (#""upstream_token_providers":["google"],"client_secret":"s""#, "upstream_token_providers"),
+            (exchanging + #","upstream_token_providers":["Google"]"#, "upstream_token_providers"),
+            (exchanging + #","upstream_token_providers":"google""#, "upstream_token_providers"),
+            (exchanging + #","upstream_token_providers":["google"]"#, nil),
             (#""upstream_token_encryption":"dir","client_secret":"s""#, "upstream_token_encryption"),
             (#""upstream_token_encryption":{"k":7},"client_secret":"s""#, "upstream_token_encryption"),
             (#""upstream_token_encryption":{"x":7},"client_secret":"s""#, "upstream_token_encryption"),

@@ -31,7 +31,13 @@ struct ServerMetadataTests {
         arguments: [
             ("response_types_supported", ["code"]),
             ("response_modes_supported", ["query", "form_post"]),
-            ("grant_types_supported", ["authorization_code", "client_credentials", "refresh_token"]),
+            (
+                "grant_types_supported",
+                [
+                    "authorization_code", "client_credentials", "refresh_token",
+                    "urn:ietf:params:oauth:grant-type:token-exchange",
+                ]
+            ),
             ("subject_types_supported", ["public", "pairwise"]),
             ("id_token_signing_alg_values_supported", ["RS256", "ES256", "EdDSA"]),
             ("token_endpoint_auth_methods_supported", methods + ["none"]),

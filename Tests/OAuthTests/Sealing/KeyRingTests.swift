@@ -67,7 +67,7 @@ struct KeyRingTests {
             SealingPurpose.allCases.map(\.rawValue) == [
                 "payload", "upstream-state", "staged-login", "access-token", "refresh-token", "refresh-successor",
                 "signing-key", "pairwise-secret", "trail-seal", "upstream-id-token", "logout-return", "form-token",
-                "link-proof", "client-key", "page-cursor",
+                "link-proof", "client-key", "page-cursor", "vault",
             ])
     }
 

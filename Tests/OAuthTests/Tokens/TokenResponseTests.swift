@@ -27,6 +27,18 @@ struct TokenResponseTests {
                 """)
     }
 
+    @Test("The answer to an exchange says what it holds, and has no lifetime where none is known (RFC 8693 §2.2.1)")
+    func exchanged() {
+        let response = TokenResponse(
+            accessToken: Secret("a"), expiresIn: nil, refreshToken: nil, scope: Scope([]), idToken: nil,
+            exchanged: TokenResponse.Exchanged(.idToken, .notApplicable))
+        #expect(
+            JSON.written(response) == """
+                {"access_token":"a","issued_token_type":"urn:ietf:params:oauth:token-type:id_token",\
+                "token_type":"N_A"}
+                """)
+    }
+
     @Test("What there is not is left out, not null")
     func minimal() {
         let response = TokenResponse(
@@ -50,7 +62,7 @@ struct TokenResponseTests {
     func codes() {
         let registered: Set = [
             "access_denied", "consent_required", "insufficient_scope", "interaction_required", "invalid_client",
-            "invalid_grant", "invalid_request", "invalid_scope", "invalid_token", "login_required",
+            "invalid_grant", "invalid_request", "invalid_scope", "invalid_target", "invalid_token", "login_required",
             "request_not_supported",
             "request_uri_not_supported", "server_error", "temporarily_unavailable", "unauthorized_client",
             "unsupported_grant_type", "unsupported_response_type", "unsupported_token_type",

@@ -42,6 +42,8 @@ extension RegistrationReview.Remark {
         case .noRefresh: "It gets no refresh token: its people log in again when their access token expires."
         case .noIDToken: "It may not ask for the scope openid, so it gets no ID token."
         case .undefinedScope(let name): "Its scope \(name) is not defined here: it releases no claims."
+        case .keepsNoTokens(let id):
+            "It may fetch tokens of \(id), whose file does not say \"upstream_tokens\": \"vault\": there are none."
         case .loopbackRedirect(let uri): "\(uri) works on the person's own machine only: an app's, or a developer's."
         case .privateScheme(let uri): "\(uri) has a scheme that another app on the same device can claim too."
         }

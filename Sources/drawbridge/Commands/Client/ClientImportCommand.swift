@@ -10,8 +10,8 @@ struct ClientImportCommand: AsyncParsableCommand {
         abstract: "Register all clients of a file, or none.",
         discussion: """
             The file is a JSON array of client metadata (RFC 7591), each with a client_id and, where there is one, a \
-            client_secret. Drawbridge's own members are token_profile, first_party, providers, introspection and \
-            upstream_token_encryption; any other \
+            client_secret. Drawbridge's own members are token_profile, first_party, providers, introspection, \
+            upstream_token_encryption and upstream_token_providers; any other \
             unknown member is refused. `client list --json` writes such an array.
 
             EXAMPLE:
