@@ -63,7 +63,8 @@ private func routes(
         (
             "account",
             AccountController(
-                environment: web, page: AccountPageFlow(broker), linking: LinkingFlow(broker)
+                environment: web, page: AccountPageFlow(broker), linking: LinkingFlow(broker),
+                logout: LogoutFlow(broker)
             ).endpoints
         ),
         ("verification", VerificationController(environment: web, flow: VerificationFlow(broker)).endpoints),

@@ -13,7 +13,7 @@ from support.broker import Account, Broker, Service
 from support.login import code_by_local_login
 from support.logout_site import LogoutSite, mute_site, verified_logout_token
 from support.oauth import authorization, refresh, unverified_claims
-from support.person import Person, location_of
+from support.person import Person, location_of, page_of
 from support.ports import wait_until
 
 BYE = "https://library.city.example/bye"
@@ -168,6 +168,51 @@ def test_disabling_an_account_on_the_command_line_is_told_of(
     claims = verified_logout_token(broker, site.wait_for(1)[0].token, "commanded")
     assert claims["sub"] == unverified_claims(tokens["id_token"])["sub"]
     assert "sid" not in claims, "all the person's sessions have ended"
+
+
+def test_signing_out_everywhere_on_the_account_page(
+    broker: Broker, site: LogoutSite, jana: Account, person: Person
+) -> None:
+    service = add_service(broker, "everywhere", site.uri, scope="openid offline_access")
+    here = log_in(broker, service, jana, person)
+    with Person() as elsewhere:
+        there = log_in(broker, service, jana, elsewhere)
+        page = person.open(broker.url("/account"))
+        form = page_of(page).form(action="/account/sign-out")
+        forged = person.post(broker.url("/account/sign-out"), data={"token": "forged"})
+        assert forged.status_code >= 400
+        foreign = elsewhere.post(broker.url("/account/sign-out"), data=form.fields)
+        assert foreign.status_code >= 400, "one browser's form is worth nothing in another"
+        assert refresh(broker, service, there["refresh_token"]).status_code == 200
+        answer = person.submit(page, form, {})
+        assert answer.status_code == 200
+        assert person.cookie("drawbridge-session") is None
+        for tokens in (here, there):
+            assert refresh(broker, service, tokens["refresh_token"]).json()["error"] == "invalid_grant"
+        for browser in (person, elsewhere):
+            silent = authorization(broker, service, prompt="none")
+            back = browser.open(silent.url, service.redirect_uri)
+            assert silent.error_from(back) == "login_required"
+    claims = verified_logout_token(broker, site.wait_for(1)[0].token, "everywhere")
+    assert claims["sub"] == unverified_claims(here["id_token"])["sub"]
+    assert "sid" not in claims
+    (event,) = events(broker, "account.signed_out")
+    assert event["account"] == claims["sub"]
+    assert event["address"] == "127.0.0.1"
+
+
+def test_signing_somebody_out_on_the_command_line(
+    broker: Broker, site: LogoutSite, jana: Account, person: Person
+) -> None:
+    service = add_service(broker, "distant", site.uri, "--backchannel-logout-session-required")
+    tokens = log_in(broker, service, jana, person)
+    broker.cli_json("account", "sign-out", jana.username)
+    claims = verified_logout_token(broker, site.wait_for(1)[0].token, "distant")
+    assert claims["sid"] == unverified_claims(tokens["id_token"])["sid"]
+    assert refresh(broker, service, tokens["refresh_token"]).json()["error"] == "invalid_grant"
+    nobody = broker.cli("account", "sign-out", "nobody")
+    assert nobody.returncode != 0
+    assert "no local account" in nobody.stderr
 
 
 def test_the_registration_shows_where_a_client_is_told(broker: Broker) -> None:

@@ -155,6 +155,9 @@ struct SQLiteConformanceTests {
     @Test("When an account ends, each client hears of it")
     func accountsClientsAreTold() async throws { try await conformance.anAccountsClientsAreTold() }
 
+    @Test("Signing out everywhere leaves nothing that still works")
+    func signingOut() async throws { try await conformance.signingOutEndsEverything() }
+
     @Test("When an identity is taken away, the sessions begun by it are named")
     func identitysClientsAreTold() async throws { try await conformance.anIdentitysClientsAreTold() }
 

@@ -104,6 +104,11 @@ package struct AccountRegistry: Sendable {
         try await store.setStatus(status, of: id, event: changed(id, reason: status.rawValue))
     }
 
+    /// Signs the person out everywhere: sessions and grants end, and the clients are told.
+    package func signOut(_ id: AccountID) async throws {
+        try await store.signOut(id, event: AuditEvent(.accountSignedOut, at: clock.now, ray: ray, account: id))
+    }
+
     /// Sets a new password; the account's sessions end.
     package func setPassword(_ password: Secret, of id: AccountID) async throws {
         try await store.setPassword(try await hash(password), of: id, event: changed(id, reason: "password"))

@@ -6,11 +6,13 @@ package struct LogoutFlow: Sendable {
     private let environment: BrokerEnvironment
     private let sessions: Sessions
     private let departures: UpstreamDepartures
+    private let desk: AccountDesk
 
     package init(_ environment: BrokerEnvironment) {
         self.environment = environment
         sessions = Sessions(environment)
         departures = UpstreamDepartures(environment)
+        desk = AccountDesk(environment)
     }
 
     /// What the client, or the person on the page that asks them, wants.
@@ -83,6 +85,20 @@ package struct LogoutFlow: Sendable {
         }
         cookies.append(.departForLogout(departure.sealed))
         return .go(.provider(departure.address), cookies: cookies)
+    }
+
+    /// Ends everything the person has begun, in this browser and in all others; `token` is the account page's.
+    ///
+    /// No provider is gone over: this is the answer to a form, which a browser lets lead to no other origin
+    /// (Content-Security-Policy `form-action`). Throws ``Refusal/notLoggedIn`` for another browser's token.
+    package func logOutEverywhere(token: Secret, visit: Visit) async throws -> [CookieChange] {
+        let session = try await desk.session(of: visit, provenBy: token)
+        let account = session.login.accountID
+        let event = AuditEvent(
+            .accountSignedOut, at: environment.clock.now, ray: visit.ray, account: account,
+            provider: session.login.provider, address: visit.address)
+        try await environment.store.signOut(account, event: event)
+        return [.endSession]
     }
 
     /// Takes a browser that comes back from a provider's logout to where it was going.

@@ -108,6 +108,34 @@ extension StoreConformance {
         #expect(notices.first { $0.clientID == portal.id }?.host == "http://127.0.0.1:8123")
     }
 
+    /// Signing out everywhere leaves nothing that still works, but the account as it was.
+    package func signingOutEndsEverything() async throws {
+        let store = try await inhabitedStore()
+        let grant = try await store.grant(.logout("a", session: "sid-s", scope: ["openid", "offline_access"]))
+        let bridged = try await store.grant(.logout("b", session: nil))
+        let stranger = try await store.grant(.logout("c", person: .boris, session: "sid-b"))
+        let code = IssuedCode.logout("d", session: "sid-s")
+        #expect(try await store.issue(code, consuming: .nothing, consent: nil, at: Fixtures.noon, events: []))
+        for label in ["s", "t"] { try await store.begin(.sample(label), replacing: nil, events: []) }
+        let event = AuditEvent.sample(.accountSignedOut, at: Fixtures.noon(plus: 5))
+        try await store.signOut(SamplePerson.anna.accountID, event: event)
+
+        for ended in [grant, bridged] {
+            #expect(try await store.grant(ended.id)?.status == .revoked(at: Fixtures.noon(plus: 5)))
+        }
+        #expect(try await store.grant(stranger.id) == stranger)
+        #expect(try await store.redeem(code).granted == nil)
+        for label in ["s", "t"] {
+            #expect(try await store.session(Fixtures.digest(label), at: Fixtures.noon) == nil)
+        }
+        #expect(try await store.account(SamplePerson.anna.accountID)?.status == .active)
+        #expect(Set(try await store.claimAll(at: 5).map(\.sessionName)) == ["sid-s", nil])
+        #expect(try await store.events(matching: AuditFilter(kind: .accountSignedOut)) == [event])
+        await #expect(throws: StoreError.notFound) {
+            try await store.signOut(AccountID(rawValue: "nobody"), event: event)
+        }
+    }
+
     /// Taking an identity away ends what came of it, session by session: what began another way goes on.
     package func anIdentitysClientsAreTold() async throws {
         let store = try await inhabitedStore()

@@ -38,6 +38,10 @@ package protocol AccountStore: Sendable {
     /// grants, and tells the clients. Throws ``StoreError/notFound`` if there is no such account.
     func setStatus(_ status: Account.Status, of id: AccountID, event: AuditEvent) async throws
 
+    /// Ends everything the account has begun: sessions, grants, codes and staged logins; the clients are told. Throws
+    /// ``StoreError/notFound`` if there is no such account.
+    func signOut(_ id: AccountID, event: AuditEvent) async throws
+
     /// Replaces the password hash and ends what was begun under the old one: sessions, grants, codes and staged logins;
     /// the clients are told. Throws ``StoreError/notFound`` if the account has no credential.
     func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws

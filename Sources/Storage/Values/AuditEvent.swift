@@ -32,6 +32,7 @@ package struct AuditEvent: Hashable, Sendable {
         case logoutAbandoned = "logout.abandoned"
         case accountCreated = "account.created"
         case accountChanged = "account.changed"
+        case accountSignedOut = "account.signed_out"
         case identityLinked = "identity.linked"
         case identityUnlinked = "identity.unlinked"
         case clientCreated = "client.created"

@@ -113,6 +113,14 @@ extension SQLiteStore: AccountStore {
         }
     }
 
+    package func signOut(_ id: AccountID, event: AuditEvent) async throws {
+        try await write { connection in
+            guard try Self.account(id, in: connection) != nil else { throw StoreError.notFound }
+            try Self.endEverything(of: id, by: event, in: connection)
+            try connection.record([event])
+        }
+    }
+
     package func setPassword(_ hash: PasswordHash, of id: AccountID, event: AuditEvent) async throws {
         try await write { connection in
             let changed = try connection.run(

@@ -7,6 +7,7 @@ struct AccountController: Sendable {
     let environment: WebEnvironment
     let page: AccountPageFlow
     let linking: LinkingFlow
+    let logout: LogoutFlow
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
@@ -15,6 +16,7 @@ struct AccountController: Sendable {
             .get("link", use: ask)
             .post("link", use: decide)
             .post("unlink", use: unlink)
+            .post("sign-out", use: signOutEverywhere)
     }
 
     @Sendable private func overview(_ request: Request, context: BrokerRequestContext) async throws -> Response {
@@ -81,6 +83,17 @@ struct AccountController: Sendable {
     }
 }
 
+extension AccountController {
+    @Sendable private func signOutEverywhere(
+        _ request: Request, context: BrokerRequestContext
+    ) async throws -> Response {
+        guard let token = try await request.formParameters().pageValue("token") else { throw Refusal.malformedRequest }
+        let cookies = try await logout.logOutEverywhere(
+            token: Secret(token), visit: environment.visit(request, context))
+        return environment.depart(to: .page, cookies, for: request)
+    }
+}
+
 extension AccountPage {
     fileprivate init(_ overview: AccountPageFlow.Overview) {
         let token = overview.token.reveal()
@@ -92,7 +105,9 @@ extension AccountPage {
                     provider: DisplayName(choice.name),
                     link: PageLink(path: "/account/link/\(choice.id)", query: [("token", token)]))
             },
-            signOut: PageLink(path: "/oauth2/logout"))
+            signOut: PageLink(path: "/oauth2/logout"),
+            signOutEverywhere: PostForm(
+                action: PageLink(path: "/account/sign-out"), hidden: [HiddenField(name: "token", value: token)]))
     }
 }
 

@@ -1,5 +1,4 @@
 import Broker
-import HTTPTypes
 import Hummingbird
 import OAuth
 
@@ -37,7 +36,7 @@ struct LogoutController: Sendable {
         let carried = environment.cookies.value(of: environment.cookies.departure, in: request.values(of: .cookie))
         let state = try request.queryParameters().pageValue("state")
         let (destination, cookies) = flow.comeBack(carried.map(Secret.init), state: state)
-        return go(destination, cookies, for: request)
+        return environment.depart(to: destination, cookies, for: request)
     }
 
     private func answer(
@@ -50,7 +49,7 @@ struct LogoutController: Sendable {
             state: parameters.pageValue("state"), formToken: parameters.pageValue("csrf").map(Secret.init))
         switch try await flow.logOut(wish, visit: visit) {
         case .ask(let question): return ask(question, wish, for: request)
-        case .go(let destination, let cookies): return go(destination, cookies, for: request)
+        case .go(let destination, let cookies): return environment.depart(to: destination, cookies, for: request)
         }
     }
 
@@ -70,18 +69,5 @@ struct LogoutController: Sendable {
             confirmation: PageLink(path: "/oauth2/logout", query: query))
         let address = PageLink(path: "/oauth2/logout", query: Array(query.dropFirst()))
         return environment.render(page, for: request, client: question.client?.id, address: address)
-    }
-
-    private func go(_ destination: LogoutFlow.Destination, _ cookies: [CookieChange], for request: Request) -> Response
-    {
-        var response =
-            switch destination {
-            case .client(let location), .provider(let location): environment.redirect(to: location)
-            case .page: environment.render(SignedOutPage(continuation: nil), for: request)
-            }
-        for change in cookies {
-            response.headers.append(HTTPField(name: .setCookie, value: environment.cookies.setCookie(change)))
-        }
-        return response
     }
 }

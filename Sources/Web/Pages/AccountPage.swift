@@ -34,20 +34,38 @@ package struct AccountPage: Page {
         }
     }
 
+    /// A form of which the person sees nothing but its button.
+    package struct PostForm: Sendable {
+        package let action: PageLink
+        package let hidden: [HiddenField]
+
+        package init(action: PageLink, hidden: [HiddenField]) {
+            self.action = action
+            self.hidden = hidden
+        }
+
+        var templateValue: TemplateValue {
+            .object(["action": .text(action.reference), "hidden": .list(hidden.map(\.templateValue))])
+        }
+    }
+
     package let person: DisplayName
     package let email: DisplayName?
     package let ways: [Way]
     package let connections: [Connection]
     package let signOut: PageLink
+    package let signOutEverywhere: PostForm
 
     package init(
-        person: DisplayName, email: DisplayName?, ways: [Way], connections: [Connection], signOut: PageLink
+        person: DisplayName, email: DisplayName?, ways: [Way], connections: [Connection], signOut: PageLink,
+        signOutEverywhere: PostForm
     ) {
         self.person = person
         self.email = email
         self.ways = ways
         self.connections = connections
         self.signOut = signOut
+        self.signOutEverywhere = signOutEverywhere
     }
 
     package var security: ContentSecurityPolicy { ContentSecurityPolicy(images: [], forms: .ownAnd([])) }
@@ -63,6 +81,7 @@ package struct AccountPage: Page {
                 "has_connections": .flag(!connections.isEmpty),
                 "connections": .list(connections.map { $0.templateValue(in: texts) }),
                 "sign_out": .text(signOut.reference),
+                "everywhere": signOutEverywhere.templateValue,
             ])
     }
 }

@@ -43,7 +43,8 @@ extension AccountPage {
                         provider: name, person: name,
                         removal: .form(action: link, hidden: [HiddenField(name: "a", value: "a")]))
                 ],
-                connections: [Connection(provider: name, link: link)], signOut: link)
+                connections: [Connection(provider: name, link: link)], signOut: link,
+                signOutEverywhere: PostForm(action: link, hidden: [HiddenField(name: "a", value: "a")]))
         ]
     }
 }

@@ -98,7 +98,10 @@ struct PageExample: Sendable, CustomTestStringConvertible {
         let pages = [([password, way], [connection]), ([last], [])].map { ways, connections in
             AccountPage(
                 person: DisplayName("Zuzana Kováčová"), email: DisplayName("zuzana@city.example"), ways: ways,
-                connections: connections, signOut: PageLink(path: "/oauth2/logout"))
+                connections: connections, signOut: PageLink(path: "/oauth2/logout"),
+                signOutEverywhere: AccountPage.PostForm(
+                    action: PageLink(path: "/account/sign-out"),
+                    hidden: [HiddenField(name: "token", value: "sealed")]))
         }
         let questions = [LinkPage.Consequence.nothingElse, .leavesItsAccount].map { consequence in
             LinkPage(

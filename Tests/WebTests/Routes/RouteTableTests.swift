@@ -64,6 +64,7 @@ struct RouteTableTests {
         Row(.get, "/account/link", .badRequest),
         Row(.post, "/account/link", .badRequest),
         Row(.post, "/account/unlink", .badRequest),
+        Row(.post, "/account/sign-out", .badRequest),
         Row(.get, "/verification", .badRequest),
         Row(.post, "/verification", .badRequest),
         Row(.get, "/verification/return", .badRequest),

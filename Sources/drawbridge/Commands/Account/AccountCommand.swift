@@ -8,6 +8,7 @@ struct AccountCommand: AsyncParsableCommand {
         discussion: "All of these work while `serve` is running, and take effect at once.",
         subcommands: [
             AccountCreateCommand.self, AccountListCommand.self, AccountDisableCommand.self, AccountEnableCommand.self,
-            AccountSetPasswordCommand.self, AccountSetClaimCommand.self, AccountImportCommand.self,
+            AccountSignOutCommand.self, AccountSetPasswordCommand.self, AccountSetClaimCommand.self,
+            AccountImportCommand.self,
         ])
 }
