@@ -115,7 +115,8 @@ def test_a_notice_survives_a_power_cut(make_broker: BrokerMaker, person: Person)
         fragile.kill()
         site.status = 200
         fragile.start()
-        token = site.wait_for(2)[1].token
+        # The notice was on its way when the power went: it is due again when its lease is over.
+        token = site.wait_for(2, seconds=60)[1].token
         assert token != site.messages[0].token
         verified_logout_token(fragile, token, "library")
         wait_until(lambda: events(fragile, "logout.delivered") != [], "the trail of the delivery")

@@ -39,7 +39,7 @@ package final class LogoutDeliveries: Service {
     private let bell: AsyncStream<Void>.Continuation
 
     /// Seconds for which a notice is this node's alone: longer than any request may take.
-    private static let lease = 60.0
+    private static let lease = 30.0
 
     /// `interval` is the time between two looks at the store.
     package init(

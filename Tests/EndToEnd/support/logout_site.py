@@ -88,9 +88,9 @@ class LogoutSite:
         self._server.shutdown()
         self._server.server_close()
 
-    def wait_for(self, count: int = 1) -> list[Message]:
+    def wait_for(self, count: int = 1, seconds: float = 30) -> list[Message]:
         """The messages, once there are so many."""
-        wait_until(lambda: len(self.messages) >= count, f"{count} messages at {self.origin}")
+        wait_until(lambda: len(self.messages) >= count, f"{count} messages at {self.origin}", seconds=seconds)
         return self.messages
 
 
