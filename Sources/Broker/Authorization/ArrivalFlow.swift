@@ -221,6 +221,7 @@ struct ArrivalFlow: Sendable {
         let issued = IssuedCode(
             digest: digest, grantID: GrantID(ofCode: digest), clientID: request.clientID,
             redirect: request.redirect, challenge: request.challenge, scope: request.scope, nonce: request.nonce,
+            resources: request.resources,
             login: arrival.evidence.login, sealedTokens: tokens,
             expiresAt: now.addingTimeInterval(Double(environment.lifetimes.code)))
         let stored = try await environment.store.issue(

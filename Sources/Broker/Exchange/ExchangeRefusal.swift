@@ -21,6 +21,11 @@ struct ExchangeRefusal: Error, Sendable {
         case neverUsed = "provider_never_used"
         case lapsed = "upstream_token_lapsed"
         case grantEnded = "provider_grant_ended"
+        case notDelegated = "not_delegated"
+        case chainTooLong = "chain_too_long"
+        case actorToken = "actor_token_not_valid"
+        case wrongTokenType = "token_type_not_issued"
+        case widerScope = "scope_too_wide"
         case noIDToken = "no_upstream_id_token"
         case unavailable = "provider_unavailable"
         case providerDisabled = "provider_disabled"
@@ -43,10 +48,11 @@ struct ExchangeRefusal: Error, Sendable {
     /// What the client is told. A token that is not accepted, for whatever reason, is an `invalid_request` (§2.2.2).
     var error: OAuthError {
         switch cause {
-        case .subjectToken, .foreignSubjectToken, .grantOver, .notAdmitted, .accountDisabled:
+        case .subjectToken, .foreignSubjectToken, .grantOver, .notAdmitted, .accountDisabled, .notDelegated,
+            .chainTooLong:
             OAuthError(.invalidRequest, "The subject token is not accepted.")
         case .targetMissing:
-            OAuthError(.invalidRequest, "audience or resource has to name the provider.")
+            OAuthError(.invalidRequest, "audience or resource has to name a provider.")
         case .severalTargets:
             OAuthError(.invalidTarget, "An upstream token is of one provider alone.")
         case .unknownTarget, .targetNotAllowed, .keepsNoTokens, .providerNotAccepted:
@@ -55,6 +61,12 @@ struct ExchangeRefusal: Error, Sendable {
             OAuthError(.invalidTarget, "Nothing is kept of this person at this provider.")
         case .lapsed, .grantEnded:
             OAuthError(.invalidGrant, "The provider has ended what it granted: the person has to log in there again.")
+        case .actorToken:
+            OAuthError(.invalidRequest, "The actor token is not the client's own.")
+        case .wrongTokenType:
+            OAuthError(.invalidRequest, "Only access tokens are issued for this target.")
+        case .widerScope:
+            OAuthError(.invalidScope, "The scope is wider than the subject token's, or than the client may have.")
         case .noIDToken:
             OAuthError(.invalidRequest, "The provider gave no ID token.")
         case .unavailable:

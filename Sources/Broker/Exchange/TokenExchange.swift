@@ -12,20 +12,27 @@ import Storage
 struct TokenExchange: Sendable {
     private let environment: BrokerEnvironment
     private let tokens: TokenReader
+    private let warrant: TokenWarrant
     private let policy: LoginPolicy
     private let upstream: UpstreamExchange
+    private let delegation: DelegationExchange
 
     init(_ environment: BrokerEnvironment, _ vault: Vault) {
         self.environment = environment
         tokens = TokenReader(environment)
+        warrant = TokenWarrant(environment)
         policy = LoginPolicy(providers: environment.providers)
         upstream = UpstreamExchange(environment, vault)
+        delegation = DelegationExchange(environment)
     }
 
     /// What every exchange begins with: a token that counts, in whose name the client asks.
     struct Subject: Sendable {
         let token: PresentedToken.AccessToken
         let grant: Grant
+        /// Whose token it is.
+        let holder: Client
+        let person: Person
     }
 
     /// Answers the request; whatever becomes of it is in the trail.
@@ -34,8 +41,7 @@ struct TokenExchange: Sendable {
             throw OAuthError(.unauthorizedClient, "A public client cannot exchange tokens.")
         }
         do {
-            let subject = try await subject(of: request.subjectToken, client: client)
-            return try await upstream.answer(request, subject: subject, client: client, visit: visit)
+            return try await exchange(request, client: client, visit: visit)
         } catch let refusal as ExchangeRefusal {
             try await environment.store.append([
                 AuditEvent(
@@ -47,23 +53,59 @@ struct TokenExchange: Sendable {
         }
     }
 
-    /// The client's own access token, of a grant that counts, for a person whom policy lets through to it.
-    private func subject(of text: Secret, client: Client) async throws -> Subject {
+    private func exchange(
+        _ request: TokenExchangeRequest, client: Client, visit: Visit
+    ) async throws -> TokenResponse {
+        let subject = try await subject(of: request.subjectToken)
+        func refused(_ cause: ExchangeRefusal.Cause) -> ExchangeRefusal {
+            ExchangeRefusal(cause: cause, grant: subject.grant, provider: subject.grant.login.provider)
+        }
+        let isOwn = subject.token.client == client.id && subject.token.holder.actors.isEmpty
+        let target: ExchangeTarget
+        do throws(ExchangeRefusal.Cause) {
+            target = try environment.target(of: request)
+        } catch {
+            throw refused(error)
+        }
+        switch target {
+        case .provider(let provider):
+            guard isOwn else { throw refused(.foreignSubjectToken) }
+            return try await upstream.answer(
+                request.requested, of: provider, for: subject.grant, client: client, visit: visit)
+        case .resources(let resources):
+            guard subject.token.client != client.id else {
+                throw refused(resources.isEmpty ? .targetMissing : .unknownTarget)
+            }
+            do {
+                return try await delegation.answer(
+                    request, resources: resources, subject: subject, client: client, visit: visit)
+            } catch let cause as ExchangeRefusal.Cause {
+                throw refused(cause)
+            } catch let denial as LoginPolicy.Denial {
+                throw refused(ExchangeRefusal.Cause(denial))
+            }
+        }
+    }
+
+    /// An access token of a grant that counts, for a person whom policy lets through to whoever holds it.
+    private func subject(of text: Secret) async throws -> Subject {
         let now = environment.clock.now
         guard let token = tokens.accessToken(text), now.numericDate < token.expiresAt,
-            case .person(let grantID) = token.holder
+            let grantID = token.holder.grantID
         else { throw ExchangeRefusal(cause: .subjectToken) }
-        guard token.client == client.id else { throw ExchangeRefusal(cause: .foreignSubjectToken) }
-        guard let grant = try await environment.store.grant(grantID), grant.clientID == client.id else {
+        guard let grant = try await environment.store.grant(grantID) else {
             throw ExchangeRefusal(cause: .grantOver)
         }
-        guard grant.isLive(at: now) else { throw ExchangeRefusal(cause: .grantOver, grant: grant) }
+        guard grant.isLive(at: now), let holders = try await warrant.holders(of: token, under: grant),
+            let holder = holders.last
+        else { throw ExchangeRefusal(cause: .grantOver, grant: grant) }
         do {
-            _ = try await policy.admittedPerson(of: grant, client: client, store: environment.store)
+            let person = try await policy.admittedPerson(of: grant, clients: holders, store: environment.store)
+            guard let person else { throw ExchangeRefusal(cause: .grantOver, grant: grant) }
+            return Subject(token: token, grant: grant, holder: holder, person: person)
         } catch let denial as LoginPolicy.Denial {
             throw ExchangeRefusal(
                 cause: ExchangeRefusal.Cause(denial), grant: grant, provider: grant.login.provider)
         }
-        return Subject(token: token, grant: grant)
     }
 }

@@ -22,12 +22,10 @@ struct UpstreamExchange: Sendable {
         delivery = UpstreamDelivery(environment)
     }
 
-    /// The token that `request` asks for; throws ``ExchangeRefusal``.
+    /// The token of `type` that is kept of the person of `grant`; throws ``ExchangeRefusal``.
     func answer(
-        _ request: TokenExchangeRequest, subject: TokenExchange.Subject, client: Client, visit: Visit
+        _ type: TokenTypeName, of target: ProviderID, for grant: Grant, client: Client, visit: Visit
     ) async throws -> TokenResponse {
-        let grant = subject.grant
-        let target = try target(of: request, grant: grant)
         func refused(_ cause: ExchangeRefusal.Cause) -> ExchangeRefusal {
             ExchangeRefusal(cause: cause, grant: grant, provider: target)
         }
@@ -35,12 +33,12 @@ struct UpstreamExchange: Sendable {
             let connector = try connector(of: target, for: client)
             let owner = try await owner(at: target, grant, client: client)
             let tokens = try await held(by: owner, at: connector, client: client, visit: visit)
-            let response = try response(request.requested, tokens, to: client)
+            let response = try response(type, tokens, to: client)
             try await environment.store.append([
                 AuditEvent(
                     .tokenExchanged, at: environment.clock.now, ray: visit.ray, account: owner.account,
                     client: client.id, provider: target, grant: grant.id, address: visit.address,
-                    reason: request.requested.auditReason)
+                    reason: type.auditReason)
             ])
             return response
         } catch let cause as ExchangeRefusal.Cause {
@@ -50,22 +48,6 @@ struct UpstreamExchange: Sendable {
         } catch is ConnectorError {
             throw refused(.unavailable)
         }
-    }
-
-    /// The one provider that is named: by its id as `audience`, or by its address here as `resource`.
-    private func target(of request: TokenExchangeRequest, grant: Grant) throws -> ProviderID {
-        let prefix = "\(environment.issuer)/login/"
-        let names =
-            request.audiences
-            + request.resources.map { resource in
-                resource.value.hasPrefix(prefix) ? String(resource.value.dropFirst(prefix.count)) : ""
-            }
-        guard let first = names.first else { throw ExchangeRefusal(cause: .targetMissing, grant: grant) }
-        guard names.allSatisfy({ $0 == first }) else { throw ExchangeRefusal(cause: .severalTargets, grant: grant) }
-        guard let id = ProviderID(validating: first), environment.providers.provider(id) != nil else {
-            throw ExchangeRefusal(cause: .unknownTarget, grant: grant)
-        }
-        return id
     }
 
     private func connector(of target: ProviderID, for client: Client) throws -> any Connector {

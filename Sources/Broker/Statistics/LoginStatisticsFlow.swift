@@ -91,14 +91,14 @@ package struct LoginStatisticsFlow: Sendable {
 
     private func service(bearing bearer: BearerToken) async throws -> Client {
         guard let token = tokens.accessToken(bearer.secret),
-            environment.clock.now.numericDate < token.expiresAt
+            environment.clock.now.numericDate < token.expiresAt, token.resources.isEmpty
         else { throw Self.invalid }
         guard case .service(let tokenID) = token.holder else {
             throw OAuthError(.insufficientScope, "The token speaks for a person, not for a service.")
         }
         guard let client = try await environment.store.client(token.client),
             client.grantTypes.contains(.clientCredentials), client.allowedScope.isSuperset(of: token.scope),
-            try await !environment.store.isUsed(client.id.digest(ofServiceToken: tokenID))
+            try await !environment.store.isUsed(client.id.digest(ofToken: tokenID))
         else { throw Self.invalid }
         guard token.scope.contains(Scope.loginsRead) else {
             throw OAuthError(.insufficientScope, "The token lacks the scope logins:read.")

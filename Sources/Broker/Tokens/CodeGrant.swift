@@ -26,11 +26,12 @@ struct CodeGrant: Sendable {
     /// Redeems `code` once. The store's `redeem` is the single-use gate: of many at once it lets one through, and a
     /// code that fails its judgement is burnt rather than left for another try (RFC 9700 §2.1.1).
     func redeem(
-        _ code: Secret, redirectURI: String, verifier: TokenRequest.Verifier, client: Client, visit: Visit
+        _ code: Secret, redirectURI: String, verifier: TokenRequest.Verifier, resources: [ResourceIndicator],
+        client: Client, visit: Visit
     ) async throws -> TokenResponse {
         let now = environment.clock.now
         let rule = CodeRule(
-            client: client.id, redirectURI: redirectURI, verifier: verifier, now: now,
+            client: client.id, redirectURI: redirectURI, verifier: verifier, resources: resources, now: now,
             grantEnd: environment.lifetimes.grantEnd(created: now, used: now))
         let redemption = try await environment.store.redeem(
             HandleDigest(of: code), at: now, limit: environment.grantLimit(for: client, at: now, visit: visit),
@@ -45,7 +46,10 @@ struct CodeGrant: Sendable {
                 revokeUpstream(issued, client: client, visit: visit)
                 throw refusal
             }
-            return try await answer(grant, issued: issued, of: claims, client: client, now: now, visit: visit)
+            let order = Answer(
+                grant: grant, issued: issued, person: claims, resources: resources, client: client, now: now,
+                visit: visit)
+            return try await answer(order)
         case .refused(let error, let code):
             revokeUpstream(code, client: client, visit: visit)
             throw error
@@ -87,9 +91,20 @@ struct CodeGrant: Sendable {
         _ = try await environment.store.revokeGrant(grant.id, at: now, events: [event])
     }
 
-    private func answer(
-        _ grant: Grant, issued: IssuedCode, of person: PersonClaims, client: Client, now: Date, visit: Visit
-    ) async throws -> TokenResponse {
+    /// What a redemption that went well is answered with.
+    private struct Answer {
+        let grant: Grant
+        let issued: IssuedCode
+        let person: PersonClaims
+        /// What the first access token is for; empty for all that was granted.
+        let resources: [ResourceIndicator]
+        let client: Client
+        let now: Date
+        let visit: Visit
+    }
+
+    private func answer(_ answer: Answer) async throws -> TokenResponse {
+        let (grant, client, issued) = (answer.grant, answer.client, answer.issued)
         let upstream = try upstreamTokens(of: issued, client: client)
         let carried: UpstreamTokens?
         switch environment.custody(at: grant.login.provider) {
@@ -102,8 +117,11 @@ struct CodeGrant: Sendable {
         let refreshToken = try minter.refreshToken(of: grant, generation: 0, client: client, upstream: carried)
         return try minter.mint(
             TokenMinter.Order(
-                client: client, grant: grant, scope: grant.scope, person: person, nonce: issued.nonce,
-                carried: carried, delivered: upstream, refreshToken: refreshToken, ray: visit.ray, now: now))
+                client: client, grant: grant, scope: grant.scope,
+                resources: answer.resources.isEmpty ? grant.resources : answer.resources, person: answer.person,
+                nonce: issued.nonce,
+                carried: carried, delivered: upstream, refreshToken: refreshToken, ray: answer.visit.ray,
+                now: answer.now))
     }
 
     /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.

@@ -12,6 +12,8 @@ struct CodeRule: Sendable {
     let client: ClientID
     let redirectURI: String
     let verifier: TokenRequest.Verifier
+    /// The resources for which the client wants its first access token.
+    let resources: [ResourceIndicator]
     let now: Date
     /// When the grant ends, unless it is refreshed.
     let grantEnd: Date
@@ -33,13 +35,22 @@ struct CodeRule: Sendable {
                 return refuse("code_verifier does not answer the challenge.")
             }
         }
+        guard resources.allSatisfy(code.resources.contains) else {
+            return .failure(.resourceNotGranted)
+        }
         return .success(
             Grant(
-                id: code.grantID, clientID: code.clientID, scope: code.scope, login: code.login, createdAt: now,
-                expiresAt: grantEnd))
+                id: code.grantID, clientID: code.clientID, scope: code.scope, resources: code.resources,
+                login: code.login, createdAt: now, expiresAt: grantEnd))
     }
 
     private func refuse(_ description: StaticString) -> Result<Grant, OAuthError> {
         .failure(OAuthError(.invalidGrant, description))
     }
+}
+
+extension OAuthError {
+    /// Which resources there are tokens for was decided when the person agreed (RFC 8707 §2.2).
+    static let resourceNotGranted = OAuthError(
+        .invalidTarget, "The authorization request did not name one of these resources.")
 }

@@ -6,12 +6,14 @@ package struct IntrospectionFlow: Sendable {
     private let environment: BrokerEnvironment
     private let authenticator: ClientAuthenticator
     private let tokens: TokenReader
+    private let warrant: TokenWarrant
     private let policy: LoginPolicy
 
     package init(_ environment: BrokerEnvironment) {
         self.environment = environment
         authenticator = ClientAuthenticator(environment)
         tokens = TokenReader(environment)
+        warrant = TokenWarrant(environment)
         policy = LoginPolicy(providers: environment.providers)
     }
 
@@ -65,35 +67,30 @@ package struct IntrospectionFlow: Sendable {
         about token: PresentedToken.AccessToken, for asking: Client
     ) async throws -> IntrospectionResponse {
         let now = environment.clock.now
-        guard now.numericDate < token.expiresAt, let holder = try await environment.store.client(token.client) else {
-            return .inactive
+        guard now.numericDate < token.expiresAt else { return .inactive }
+        if case .service(let tokenID) = token.holder {
+            return try await response(about: token, named: tokenID)
         }
-        let grantID: GrantID
-        switch token.holder {
-        case .person(let id): grantID = id
-        case .service(let tokenID): return try await response(about: token, named: tokenID, of: holder)
-        }
-        guard let grant = try await environment.store.grant(grantID), grant.isLive(at: now),
-            grant.clientID == token.client
+        guard let grantID = token.holder.grantID, let grant = try await environment.store.grant(grantID),
+            grant.isLive(at: now), let holders = try await warrant.holders(of: token, under: grant),
+            let scope = try await heldScope(token.scope, of: grant, clients: holders)
         else { return .inactive }
-        guard let scope = try await heldScope(token.scope, of: grant, client: holder) else { return .inactive }
-        return .active(
-            describe(
-                grant, .access, for: asking, scope: scope, issuedAt: token.issuedAt, expiresAt: token.expiresAt,
-                tokenID: token.tokenID, rayID: token.ray))
+        return .active(describe(token, of: grant, for: asking, scope: scope))
     }
 
     /// A service's own token: it counts for as long as the service may have one.
     private func response(
-        about token: PresentedToken.AccessToken, named tokenID: String, of client: Client
+        about token: PresentedToken.AccessToken, named tokenID: String
     ) async throws -> IntrospectionResponse {
-        guard client.grantTypes.contains(.clientCredentials), client.allowedScope.isSuperset(of: token.scope),
-            try await !environment.store.isUsed(client.id.digest(ofServiceToken: tokenID))
+        guard let client = try await environment.store.client(token.client),
+            client.grantTypes.contains(.clientCredentials), client.allowedScope.isSuperset(of: token.scope),
+            try await !environment.store.isUsed(client.id.digest(ofToken: tokenID))
         else { return .inactive }
         return .active(
             IntrospectionResponse.Description(
                 use: .access, issuer: environment.issuer.value, subject: client.id.rawValue,
-                clientID: client.id.rawValue, scope: token.scope, issuedAt: token.issuedAt,
+                audience: audience(token.resources), clientID: client.id.rawValue, scope: token.scope,
+                issuedAt: token.issuedAt,
                 expiresAt: token.expiresAt, tokenID: token.tokenID, person: nil, rayID: token.ray))
     }
 
@@ -105,21 +102,25 @@ package struct IntrospectionFlow: Sendable {
             grace: environment.lifetimes.refreshGrace)
         switch standing {
         case .current(let grant), .superseded(let grant, _):
-            guard grant.clientID == client.id, let scope = try await heldScope(grant.scope, of: grant, client: client)
+            guard grant.clientID == client.id,
+                let scope = try await heldScope(grant.scope, of: grant, clients: [client])
             else { return .inactive }
             return .active(
-                describe(
-                    grant, .refresh, for: client, scope: scope, issuedAt: nil, expiresAt: grant.expiresAt.numericDate,
-                    tokenID: nil, rayID: nil))
+                IntrospectionResponse.Description(
+                    use: .refresh, issuer: environment.issuer.value,
+                    subject: environment.subject(of: grant.login.accountID, for: client),
+                    audience: audience(grant.resources.map(\.value)), clientID: client.id.rawValue, scope: scope,
+                    issuedAt: nil, expiresAt: grant.expiresAt.numericDate, tokenID: nil, person: person(of: grant),
+                    rayID: nil))
         case .replayed, .ended: return .inactive
         }
     }
 
     /// What of `scope` the person still meets; nil if policy lets them through no more.
-    private func heldScope(_ scope: Scope, of grant: Grant, client: Client) async throws -> Scope? {
+    private func heldScope(_ scope: Scope, of grant: Grant, clients: [Client]) async throws -> Scope? {
         do {
-            let person = try await policy.admittedPerson(of: grant, client: client, store: environment.store)
-            return environment.scopes.current.granted(scope, to: person.identity.claims)
+            let person = try await policy.admittedPerson(of: grant, clients: clients, store: environment.store)
+            return person.map { environment.scopes.current.granted(scope, to: $0.identity.claims) }
         } catch is LoginPolicy.Denial {
             return nil
         }
@@ -128,17 +129,23 @@ package struct IntrospectionFlow: Sendable {
     /// Whom the token speaks for is said in the name by which `asking` knows them, whoever's token it is: two sectors do
     /// not learn from each other's tokens who is the same person (RFC 7662 §5).
     private func describe(
-        _ grant: Grant, _ use: IntrospectionResponse.Use, for asking: Client, scope: Scope, issuedAt: Int?,
-        expiresAt: Int, tokenID: String?, rayID: String?
+        _ token: PresentedToken.AccessToken, of grant: Grant, for asking: Client, scope: Scope
     ) -> IntrospectionResponse.Description {
         IntrospectionResponse.Description(
-            use: use, issuer: environment.issuer.value,
+            use: .access, issuer: environment.issuer.value,
             subject: environment.subject(of: grant.login.accountID, for: asking),
-            clientID: grant.clientID.rawValue, scope: scope, issuedAt: issuedAt, expiresAt: expiresAt,
-            tokenID: tokenID,
-            person: IntrospectionResponse.Person(
-                grantID: grant.id.rawValue, authenticatedAt: grant.login.authenticatedAt.numericDate,
-                identityProvider: grant.login.provider.rawValue),
-            rayID: rayID)
+            audience: audience(token.resources), clientID: token.client.rawValue, scope: scope,
+            issuedAt: token.issuedAt, expiresAt: token.expiresAt, tokenID: token.tokenID, person: person(of: grant),
+            rayID: token.ray, actors: token.holder.actors.map(\.rawValue))
+    }
+
+    private func audience(_ resources: [String]) -> [String] {
+        resources.isEmpty ? [environment.issuer.value] : resources
+    }
+
+    private func person(of grant: Grant) -> IntrospectionResponse.Person {
+        IntrospectionResponse.Person(
+            grantID: grant.id.rawValue, authenticatedAt: grant.login.authenticatedAt.numericDate,
+            identityProvider: grant.login.provider.rawValue)
     }
 }

@@ -43,20 +43,25 @@ struct RefreshGrant: Sendable {
     }
 
     /// Exchanges `text` for fresh tokens.
-    func refresh(_ text: Secret, scope: Scope?, client: Client, visit: Visit) async throws -> TokenResponse {
+    func refresh(
+        _ text: Secret, scope: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
+    ) async throws -> TokenResponse {
         let attempt = Attempt(token: try open(text, client: client), client: client, visit: visit)
         var grant = try await liveGrant(attempt)
         let scope = scope ?? grant.scope
         guard grant.scope.isSuperset(of: scope) else {
             throw OAuthError(.invalidScope, "The scope is wider than what was granted.")
         }
+        guard resources.allSatisfy(grant.resources.contains) else { throw OAuthError.resourceNotGranted }
         let person = try await admitted(grant, attempt)
         let successor = try await successor(of: attempt, grant: grant)
         let now = environment.clock.now
         grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
         return try minter.mint(
             TokenMinter.Order(
-                client: client, grant: grant, scope: scope, person: person, nonce: nil, carried: successor.upstream,
+                client: client, grant: grant, scope: scope,
+                resources: resources.isEmpty ? grant.resources : resources, person: person, nonce: nil,
+                carried: successor.upstream,
                 delivered: successor.upstream ?? successor.vaulted, refreshToken: successor.refreshToken,
                 ray: visit.ray, now: now))
     }

@@ -45,16 +45,23 @@ package struct RevocationFlow: Sendable {
         case .person(let grant):
             let upstream = token.upstream.map { UpstreamTokens(accessToken: $0) }
             try await end(grant, of: token.client, upstream, client: client, visit: visit)
-        case .service(let tokenID):
-            guard token.client == client.id else { return foreign(token.client, client, visit) }
-            let now = environment.clock.now
-            let event = AuditEvent(
-                .tokenRevoked, at: now, ray: visit.ray, client: client.id, address: visit.address,
-                reason: "revoked_by_client")
-            _ = try await environment.store.useOnce(
-                token.client.digest(ofServiceToken: tokenID),
-                until: Date(timeIntervalSince1970: Double(token.expiresAt)), events: [event])
+        // The grant is another client's: it is this token alone that is given back.
+        case .delegate(let grant, let delegation):
+            try await end(token, named: delegation.tokenID, of: grant, client: client, visit: visit)
+        case .service(let tokenID): try await end(token, named: tokenID, of: nil, client: client, visit: visit)
         }
+    }
+
+    private func end(
+        _ token: PresentedToken.AccessToken, named tokenID: String, of grant: GrantID?, client: Client, visit: Visit
+    ) async throws {
+        guard token.client == client.id else { return foreign(token.client, client, visit) }
+        let event = AuditEvent(
+            .tokenRevoked, at: environment.clock.now, ray: visit.ray, client: client.id, grant: grant,
+            address: visit.address, reason: "revoked_by_client")
+        _ = try await environment.store.useOnce(
+            token.client.digest(ofToken: tokenID), until: Date(timeIntervalSince1970: Double(token.expiresAt)),
+            events: [event])
     }
 
     private func foreign(_ owner: ClientID, _ client: Client, _ visit: Visit) {
@@ -80,8 +87,8 @@ package struct RevocationFlow: Sendable {
 }
 
 extension ClientID {
-    /// Under which name a token with which this client speaks for itself is taken out of use.
-    func digest(ofServiceToken tokenID: String) -> HandleDigest {
+    /// Under which name a token of this client that no grant of its own ends is taken out of use.
+    func digest(ofToken tokenID: String) -> HandleDigest {
         HandleDigest(of: Secret("service-token\n\(self)\n\(tokenID)"))
     }
 }

@@ -5,8 +5,18 @@ import OAuth
 enum TokenHolder: Sendable, Hashable {
     /// For a person, by a grant with which it dies.
     case person(GrantID)
+    /// For a person as well, by a grant of another client, on whose people's behalf this one acts (RFC 8693 §1.1).
+    case delegate(GrantID, Delegation)
     /// For the client itself (RFC 6749 §4.4); nothing but the name of the token can end it before it expires.
     case service(tokenID: String)
+}
+
+/// What one client's token has to say of acting for another's people.
+struct Delegation: Sendable, Hashable {
+    /// Who acts, the holder of the token first, and before it those from whom it has that.
+    let actors: [ClientID]
+    /// By which the token can be taken out of use.
+    let tokenID: String
 }
 
 /// What an access token of the `sealed` profile holds; its envelope's context is the client.
@@ -17,6 +27,8 @@ struct SealedAccessToken: Sendable {
     let issuedAt: Int
     let expiresAt: Int
     let ray: RayID
+    /// The resources it is for; empty for this broker alone.
+    let resources: [String]
     /// The upstream access token, which only this broker can take out again.
     let upstream: Secret?
 }
@@ -25,8 +37,13 @@ extension SealedAccessToken: JSONWritable, JSONReadable {
     func write(to json: inout JSONWriter) {
         switch holder {
         case .person(let grant): json.add("g", grant.rawValue)
+        case .delegate(let grant, let delegation):
+            json.add("g", grant.rawValue)
+            json.add("x", delegation.actors.map(\.rawValue))
+            json.add("i", delegation.tokenID)
         case .service(let tokenID): json.add("i", tokenID)
         }
+        if !resources.isEmpty { json.add("r", resources) }
         json.add("s", scope.tokens)
         json.add("t", issuedAt)
         json.add("e", expiresAt)
@@ -35,11 +52,15 @@ extension SealedAccessToken: JSONWritable, JSONReadable {
     }
 
     init(reading members: JSONMembers) throws(JSONFlaw) {
-        if let grant = try members.optionalText("g") {
-            holder = .person(GrantID(rawValue: grant))
-        } else {
-            holder = .service(tokenID: try members.text("i"))
+        let grant = try members.optionalText("g").map(GrantID.init(rawValue:))
+        switch (grant, members.values["x"]) {
+        case (let grant?, nil): holder = .person(grant)
+        case (let grant?, _?):
+            let actors = try members.texts("x").map(ClientID.init(rawValue:))
+            holder = .delegate(grant, Delegation(actors: actors, tokenID: try members.text("i")))
+        case (nil, _): holder = .service(tokenID: try members.text("i"))
         }
+        resources = members.values["r"] == nil ? [] : try members.texts("r")
         scope = Scope(try members.texts("s"))
         issuedAt = try members.integer("t")
         expiresAt = try members.integer("e")

@@ -18,13 +18,18 @@ struct ServiceGrant: Sendable {
     }
 
     /// An access token and nothing else (§4.4.3).
-    func answer(scope requested: Scope?, client: Client, visit: Visit) async throws -> TokenResponse {
+    func answer(
+        scope requested: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
+    ) async throws -> TokenResponse {
         guard !client.isPublic else {
             throw OAuthError(.unauthorizedClient, "A public client cannot speak for itself.")
         }
+        guard resources.allSatisfy(client.resources.contains) else {
+            throw OAuthError(.invalidTarget, "The client may not have tokens for one of these resources.")
+        }
         let now = environment.clock.now
         let response = try minter.mintService(
-            scope: try scope(requested, of: client), client: client, ray: visit.ray, now: now)
+            scope: try scope(requested, of: client), resources: resources, client: client, ray: visit.ray, now: now)
         try await environment.store.append([
             AuditEvent(
                 .tokenIssued, at: now, ray: visit.ray, client: client.id, address: visit.address,

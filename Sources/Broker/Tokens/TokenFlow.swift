@@ -28,14 +28,15 @@ package struct TokenFlow: Sendable {
         guard client.grantTypes.contains(request.grantType) else {
             throw OAuthError(.unauthorizedClient, "The client is not registered for this grant type.")
         }
+        let resources = try parameters.resourceIndicators()
         switch request {
         case .authorizationCode(let code, let redirectURI, let verifier):
             return try await codes.redeem(
-                code, redirectURI: redirectURI, verifier: verifier, client: client, visit: visit)
+                code, redirectURI: redirectURI, verifier: verifier, resources: resources, client: client, visit: visit)
         case .refreshToken(let token, let scope):
-            return try await refreshes.refresh(token, scope: scope, client: client, visit: visit)
+            return try await refreshes.refresh(token, scope: scope, resources: resources, client: client, visit: visit)
         case .clientCredentials(let scope):
-            return try await services.answer(scope: scope, client: client, visit: visit)
+            return try await services.answer(scope: scope, resources: resources, client: client, visit: visit)
         case .tokenExchange(let exchange):
             return try await exchanges.answer(exchange, client: client, visit: visit)
         }

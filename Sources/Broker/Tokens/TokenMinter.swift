@@ -25,6 +25,8 @@ struct TokenMinter: Sendable {
         let grant: Grant
         /// The grant's scope, or less.
         var scope: Scope
+        /// The grant's resources, or some of them.
+        let resources: [ResourceIndicator]
         let person: PersonClaims
         let nonce: String?
         /// What a sealed access token is made around.
@@ -84,19 +86,23 @@ struct TokenMinter: Sendable {
 
     private func sealedAccessToken(_ order: Order, expiry: Int) throws -> Secret {
         let content = SealedAccessToken(
-            holder: .person(order.grant.id), scope: order.scope,
-            issuedAt: order.now.numericDate, expiresAt: expiry, ray: order.ray, upstream: order.carried?.accessToken)
+            holder: .person(order.grant.id), scope: order.scope, issuedAt: order.now.numericDate, expiresAt: expiry,
+            ray: order.ray, resources: order.resources.map(\.value), upstream: order.carried?.accessToken)
         return try environment.keyRing.seal(
             content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
         ).secret
     }
 
-    /// RFC 9068 §2.2. The audience is this issuer: its userinfo endpoint is the one resource such a token is for.
+    /// Whom a token is for (RFC 9068 §2.2): the resources named, or else this issuer with its userinfo endpoint.
+    private func audience(_ resources: [ResourceIndicator]) -> [String] {
+        resources.isEmpty ? [environment.issuer.value] : resources.map(\.value)
+    }
+
     private func jwtAccessToken(_ order: Order, expiry: Int) throws -> Secret {
         let claims = AccessTokenClaims(
             issuer: environment.issuer.value,
             subject: environment.subject(of: order.grant.login.accountID, for: order.client),
-            audience: environment.issuer.value, clientID: order.client.id.rawValue, issuedAt: order.now.numericDate,
+            audience: audience(order.resources), clientID: order.client.id.rawValue, issuedAt: order.now.numericDate,
             expiresAt: expiry, tokenID: environment.random.bytes(Bits128.self).name, scope: order.scope.wireValue,
             grantID: order.grant.id.rawValue, rayID: order.ray.description)
         return try environment.signingKeys.sign(claims, as: .accessToken, with: order.client.idTokenAlgorithm)
@@ -104,7 +110,9 @@ struct TokenMinter: Sendable {
 
     /// An access token with which `client` speaks for itself (RFC 6749 §4.4.3); as its subject it names the client
     /// (RFC 9068 §2.2).
-    func mintService(scope: Scope, client: Client, ray: RayID, now: Date) throws -> TokenResponse {
+    func mintService(
+        scope: Scope, resources: [ResourceIndicator], client: Client, ray: RayID, now: Date
+    ) throws -> TokenResponse {
         let issuedAt = now.numericDate
         let tokenID = environment.random.bytes(Bits128.self).name
         let lifetime = environment.lifetimes.accessToken
@@ -113,19 +121,62 @@ struct TokenMinter: Sendable {
         case .sealed:
             let content = SealedAccessToken(
                 holder: .service(tokenID: tokenID), scope: scope, issuedAt: issuedAt, expiresAt: issuedAt + lifetime,
-                ray: ray, upstream: nil)
+                ray: ray, resources: resources.map(\.value), upstream: nil)
             token = try environment.keyRing.seal(
                 content, as: .accessToken, for: client.id.rawValue, salt: environment.random.salt()
             ).secret
         case .jwt:
             let claims = AccessTokenClaims(
-                issuer: environment.issuer.value, subject: client.id.rawValue, audience: environment.issuer.value,
+                issuer: environment.issuer.value, subject: client.id.rawValue, audience: audience(resources),
                 clientID: client.id.rawValue, issuedAt: issuedAt, expiresAt: issuedAt + lifetime, tokenID: tokenID,
                 scope: scope.wireValue, grantID: nil, rayID: ray.description)
             token = try environment.signingKeys.sign(claims, as: .accessToken, with: client.idTokenAlgorithm)
         }
         return TokenResponse(
             accessToken: token, expiresIn: lifetime, refreshToken: nil, scope: scope, idToken: nil)
+    }
+
+    /// What a token of one client for another's people is made of.
+    struct DelegateOrder: Sendable {
+        let client: Client
+        let grant: Grant
+        let scope: Scope
+        let resources: [ResourceIndicator]
+        let actors: [ClientID]
+        /// Seconds since 1970 at which the token ends that it was exchanged for.
+        let limit: Int
+        let ray: RayID
+        let now: Date
+    }
+
+    /// An access token with which `order`'s client acts for the person of another one's grant (RFC 8693 §4.1).
+    func mintDelegate(_ order: DelegateOrder) throws -> TokenResponse {
+        let issuedAt = order.now.numericDate
+        let expiry = min(
+            issuedAt + environment.lifetimes.accessToken, order.grant.expiresAt.numericDate, order.limit)
+        let tokenID = environment.random.bytes(Bits128.self).name
+        let token: Secret
+        switch order.client.tokenProfile {
+        case .sealed:
+            let content = SealedAccessToken(
+                holder: .delegate(order.grant.id, Delegation(actors: order.actors, tokenID: tokenID)),
+                scope: order.scope, issuedAt: issuedAt, expiresAt: expiry, ray: order.ray,
+                resources: order.resources.map(\.value), upstream: nil)
+            token = try environment.keyRing.seal(
+                content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
+            ).secret
+        case .jwt:
+            let claims = AccessTokenClaims(
+                issuer: environment.issuer.value,
+                subject: environment.subject(of: order.grant.login.accountID, for: order.client),
+                audience: audience(order.resources), clientID: order.client.id.rawValue, issuedAt: issuedAt,
+                expiresAt: expiry, tokenID: tokenID, scope: order.scope.wireValue, grantID: order.grant.id.rawValue,
+                rayID: order.ray.description, actors: order.actors.map(\.rawValue))
+            token = try environment.signingKeys.sign(claims, as: .accessToken, with: order.client.idTokenAlgorithm)
+        }
+        return TokenResponse(
+            accessToken: token, expiresIn: expiry - issuedAt, refreshToken: nil, scope: order.scope, idToken: nil,
+            exchanged: TokenResponse.Exchanged(.accessToken, .bearer))
     }
 
     private func idToken(_ order: Order, _ scopes: ScopeCatalogue, accessToken: Secret) throws -> Secret {

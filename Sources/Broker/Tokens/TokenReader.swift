@@ -14,6 +14,8 @@ enum PresentedToken: Sendable {
         let holder: TokenHolder
         let client: ClientID
         let scope: Scope
+        /// The resources it is for; empty for this broker alone.
+        let resources: [String]
         /// Seconds since 1970.
         let issuedAt: Int
         let expiresAt: Int
@@ -59,23 +61,26 @@ struct TokenReader: Sendable {
         let content = opened.value
         return PresentedToken.AccessToken(
             holder: content.holder, client: ClientID(rawValue: opened.context), scope: content.scope,
-            issuedAt: content.issuedAt, expiresAt: content.expiresAt, tokenID: nil,
+            resources: content.resources, issuedAt: content.issuedAt, expiresAt: content.expiresAt, tokenID: nil,
             ray: content.ray.description, upstream: content.upstream)
     }
 
     private func holder(of claims: AccessTokenClaims) -> TokenHolder {
         guard let grant = claims.grantID else { return .service(tokenID: claims.tokenID) }
-        return .person(GrantID(rawValue: grant))
+        let id = GrantID(rawValue: grant)
+        guard !claims.actors.isEmpty else { return .person(id) }
+        return .delegate(
+            id, Delegation(actors: claims.actors.map(ClientID.init(rawValue:)), tokenID: claims.tokenID))
     }
 
     private func signedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {
         guard let claims = environment.signingKeys.accessTokenClaims(of: token),
-            claims.issuer == environment.issuer.value, claims.audience == environment.issuer.value,
+            claims.issuer == environment.issuer.value,
             let scope = Scope(parsing: claims.scope)
         else { return nil }
         return PresentedToken.AccessToken(
             holder: holder(of: claims), client: ClientID(rawValue: claims.clientID), scope: scope,
-            issuedAt: claims.issuedAt,
+            resources: claims.audience.filter { $0 != environment.issuer.value }, issuedAt: claims.issuedAt,
             expiresAt: claims.expiresAt, tokenID: claims.tokenID, ray: claims.rayID, upstream: nil)
     }
 }

@@ -6,11 +6,13 @@ package struct UserInfoFlow: Sendable {
     private let environment: BrokerEnvironment
     private let policy: LoginPolicy
     private let tokens: TokenReader
+    private let warrant: TokenWarrant
 
     package init(_ environment: BrokerEnvironment) {
         self.environment = environment
         policy = LoginPolicy(providers: environment.providers)
         tokens = TokenReader(environment)
+        warrant = TokenWarrant(environment)
     }
 
     private static let invalid = OAuthError(.invalidToken, "The access token is not valid.")
@@ -21,15 +23,21 @@ package struct UserInfoFlow: Sendable {
         guard let bearing = tokens.accessToken(token.secret), now.numericDate < bearing.expiresAt else {
             throw Self.invalid
         }
-        guard case .person(let grantID) = bearing.holder else {
+        guard let grantID = bearing.holder.grantID else {
             throw OAuthError(.insufficientScope, "The token speaks for a service, not for a person.")
         }
         // Asked each time, so that a revoked grant's tokens die at once.
         guard let grant = try await environment.store.grant(grantID), grant.isLive(at: now),
-            grant.clientID == bearing.client, let client = try await environment.store.client(bearing.client)
+            let clients = try await warrant.holders(of: bearing, under: grant), let client = clients.last
         else { throw Self.invalid }
+        // What was made for another resource is worth nothing here, or that resource could come with it (RFC 8707 §3).
+        guard bearing.resources.isEmpty else {
+            throw OAuthError(.invalidToken, "The access token is for another resource.")
+        }
         do {
-            let person = try await policy.admittedPerson(of: grant, client: client, store: environment.store)
+            guard
+                let person = try await policy.admittedPerson(of: grant, clients: clients, store: environment.store)
+            else { throw Self.invalid }
             var claims = environment.scopes.current.released(person.identity.claims, by: bearing.scope)
             claims.values["sub"] = .string(environment.subject(of: grant.login.accountID, for: client))
             return claims

@@ -72,7 +72,7 @@ struct Vault: Sendable {
         case .ended(let time): return .ended(at: time)
         case .held(let entry, let revision):
             guard entry.accountID == owner.account else { return .nothing }
-            let tokens = try open(entry, of: owner)
+            guard let tokens = try opened(entry, of: owner, visit: visit) else { return .lapsed }
             if counts(tokens, since: entry.keptAt) { return .tokens(tokens) }
             guard tokens.refreshToken != nil, let refresher = connector.tokenRefresh else { return .lapsed }
             return try await flights.run(Flight(owner: owner, revision: revision)) {
@@ -80,6 +80,19 @@ struct Vault: Sendable {
                     owner: owner, entry: entry, revision: revision, tokens: tokens, client: client, visit: visit)
                 return try await renewed(refresh, at: refresher)
             }
+        }
+    }
+
+    /// The tokens of `entry`; nil where the master key is gone that sealed them. The row stays, for the key may come back,
+    /// and the person's next login replaces it.
+    private func opened(_ entry: VaultEntry, of owner: Owner, visit: Visit) throws -> UpstreamTokens? {
+        do {
+            return try open(entry, of: owner)
+        } catch SealingFlaw.unknownKey {
+            visit.logger.error(
+                "Kept upstream tokens were sealed under a master key that is not here",
+                metadata: ["connector.id": "\(owner.provider)"])
+            return nil
         }
     }
 

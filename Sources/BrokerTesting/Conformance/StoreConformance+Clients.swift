@@ -26,6 +26,8 @@ extension StoreConformance {
             #expect(read.upstreamTokenEncryption == client.upstreamTokenEncryption)
             #expect(read.backChannelLogout == client.backChannelLogout)
             #expect(read.upstreamTokenProviders == client.upstreamTokenProviders)
+            #expect(read.resources == client.resources)
+            #expect(read.delegates == client.delegates)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])

@@ -28,14 +28,15 @@ extension IssuedCode {
             digest: Fixtures.digest(label), grantID: GrantID(rawValue: "grant-\(label)"), clientID: client,
             redirect: RegisteredRedirect(stored: "https://transport.city.example/callback"),
             challenge: CodeChallenge(of: Fixtures.verifier), scope: Scope(["openid", "email", "offline_access"]),
-            nonce: "nonce of \(label)", login: person.login(), sealedTokens: "sealed-tokens-of-\(label)",
+            nonce: "nonce of \(label)", resources: Fixtures.resources(label, "tickets"), login: person.login(),
+            sealedTokens: "sealed-tokens-of-\(label)",
             expiresAt: expiresAt)
     }
 
     /// The grant this code becomes when it is redeemed at `time`; it lives an hour.
     package func grant(at time: Date = Fixtures.noon) -> Grant {
         Grant(
-            id: grantID, clientID: clientID, scope: scope, login: login, createdAt: time,
+            id: grantID, clientID: clientID, scope: scope, resources: resources, login: login, createdAt: time,
             expiresAt: time.addingTimeInterval(3600))
     }
 }

@@ -34,7 +34,8 @@ extension Client {
                 grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]),
                 subjects: .pairwise(try Sector(namedBy: "https://Billing.city.example/sector.json")),
                 upstreamTokenEncryption: UpstreamTokenEncryption(keyID: "billing 1", sealedKey: "sealed-key"),
-                upstreamTokenProviders: [Fixtures.pool, ProviderID(rawValue: "google")])
+                upstreamTokenProviders: [Fixtures.pool, ProviderID(rawValue: "google")],
+                resources: Fixtures.resources("tickets", "payments"), delegates: [ClientID(rawValue: "tickets-api")])
         }
     }
 

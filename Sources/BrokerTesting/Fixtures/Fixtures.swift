@@ -25,6 +25,11 @@ package enum Fixtures {
     /// The digest of ``handle(_:)``.
     package static func digest(_ label: String) -> HandleDigest { HandleDigest(of: handle(label)) }
 
+    /// The resources of those names.
+    package static func resources(_ names: String...) -> [ResourceIndicator] {
+        names.compactMap { ResourceIndicator("https://api.city.example/\($0)?v=1") }
+    }
+
     /// The verifier whose challenge every sample code carries.
     package static var verifier: CodeVerifier {
         var generator = SplitMix64(seed: 7636)

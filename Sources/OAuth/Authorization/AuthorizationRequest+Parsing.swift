@@ -19,7 +19,7 @@ extension AuthorizationRequest {
         let redirect = try Self.redirect(in: parameters, client: client)
         let mode = Self.readableMode(in: parameters, redirect)
         let answer = Refusal(redirect: redirect, mode: mode ?? .query, state: Self.readableState(in: parameters))
-        guard !parameters.hasRepetition else {
+        guard !parameters.repeats(besides: FormParameters.resourceParameter) else {
             throw answer.refuse(.invalidRequest, "A parameter is repeated.")
         }
         func value(_ name: String, limit: Int = FormParameters.maximumLength) throws(AuthorizationRejection) -> String?
@@ -44,6 +44,7 @@ extension AuthorizationRequest {
         maximumAge = try Self.maximumAge(try value("max_age"), answer)
         provider = try Self.provider(try value("provider", limit: 64), answer)
         loginHint = try value("login_hint", limit: 256)
+        namedResources = try Self.resources(in: parameters, client: client, answer)
         uiLocales = try value("ui_locales", limit: 256)?.split(separator: " ").map(String.init) ?? []
     }
 
@@ -133,6 +134,22 @@ extension AuthorizationRequest {
             throw answer.refuse(.invalidScope, "The client may not ask for one of these scopes.")
         }
         return scope
+    }
+
+    /// Those of its registration, and no others (RFC 8707 §2).
+    private static func resources(
+        in parameters: FormParameters, client: Client, _ answer: Refusal
+    ) throws(AuthorizationRejection) -> [ResourceIndicator]? {
+        let resources: [ResourceIndicator]
+        do throws(OAuthError) {
+            resources = try parameters.resourceIndicators()
+        } catch {
+            throw answer.refuse(.invalidTarget, "A resource is no absolute URI without a fragment, or too long.")
+        }
+        guard resources.allSatisfy(client.resources.contains) else {
+            throw answer.refuse(.invalidTarget, "The client may not have tokens for one of these resources.")
+        }
+        return resources.isEmpty ? nil : resources
     }
 
     private static func prompt(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> Prompt {

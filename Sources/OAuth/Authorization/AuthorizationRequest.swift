@@ -14,9 +14,14 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let provider: ProviderID?
     package let loginHint: String?
     package let uiLocales: [String]
+    /// Left out of a payload where there is none.
+    let namedResources: [ResourceIndicator]?
     /// The `sub` of the one person an answer may be about, as the client knows them (OIDC Core §3.1.2.1 `id_token_hint`);
     /// nil where anybody may log in.
     package private(set) var expectedSubject: String?
+
+    /// The resources for which the client wants tokens (RFC 8707 §2.1).
+    package var resources: [ResourceIndicator] { namedResources ?? [] }
 
     /// The same request for `scope` alone.
     package func narrowed(to scope: Scope) -> AuthorizationRequest {
@@ -84,6 +89,7 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         case provider = "v"
         case loginHint = "l"
         case uiLocales = "g"
+        case namedResources = "d"
         case expectedSubject = "x"
     }
 }

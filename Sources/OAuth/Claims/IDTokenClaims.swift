@@ -63,7 +63,8 @@ extension IDTokenClaims: JSONWritable {
 package struct AccessTokenClaims: Sendable, Hashable {
     package let issuer: String
     package let subject: String
-    package let audience: String
+    /// The resources it is for, or this issuer.
+    package let audience: [String]
     package let clientID: String
     package let issuedAt: Int
     package let expiresAt: Int
@@ -72,10 +73,12 @@ package struct AccessTokenClaims: Sendable, Hashable {
     /// The grant, by which the token dies with it; nil where a service speaks for itself.
     package let grantID: String?
     package let rayID: String
+    /// Who acts in the subject's place, the last one first (RFC 8693 §4.1); nobody as a rule.
+    package let actors: [String]
 
     package init(
-        issuer: String, subject: String, audience: String, clientID: String, issuedAt: Int, expiresAt: Int,
-        tokenID: String, scope: String, grantID: String?, rayID: String
+        issuer: String, subject: String, audience: [String], clientID: String, issuedAt: Int, expiresAt: Int,
+        tokenID: String, scope: String, grantID: String?, rayID: String, actors: [String] = []
     ) {
         self.issuer = issuer
         self.subject = subject
@@ -87,6 +90,7 @@ package struct AccessTokenClaims: Sendable, Hashable {
         self.scope = scope
         self.grantID = grantID
         self.rayID = rayID
+        self.actors = actors
     }
 }
 
@@ -94,7 +98,7 @@ extension AccessTokenClaims: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.add("iss", issuer)
         json.add("sub", subject)
-        json.add("aud", audience)
+        json.add(audience: audience)
         json.add("client_id", clientID)
         json.add("iat", issuedAt)
         json.add("exp", expiresAt)
@@ -102,15 +106,17 @@ extension AccessTokenClaims: JSONWritable {
         json.add("scope", scope)
         json.add("grant_id", grantID)
         json.add("ray_id", rayID)
+        json.add(actors: actors)
     }
 }
 
 extension AccessTokenClaims: JSONReadable {
     package init(reading members: JSONMembers) throws(JSONFlaw) {
         self.init(
-            issuer: try members.text("iss"), subject: try members.text("sub"), audience: try members.text("aud"),
+            issuer: try members.text("iss"), subject: try members.text("sub"), audience: try members.textOrTexts("aud"),
             clientID: try members.text("client_id"), issuedAt: try members.integer("iat"),
             expiresAt: try members.integer("exp"), tokenID: try members.text("jti"), scope: try members.text("scope"),
-            grantID: try members.optionalText("grant_id"), rayID: try members.text("ray_id"))
+            grantID: try members.optionalText("grant_id"), rayID: try members.text("ray_id"),
+            actors: try members.actors())
     }
 }

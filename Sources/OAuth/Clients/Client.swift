@@ -21,6 +21,10 @@ package struct Client: Hashable, Sendable {
     package var backChannelLogout: LogoutChannel?
     /// The providers whose tokens, kept here, the client may fetch.
     package var upstreamTokenProviders: [ProviderID]
+    /// The resources for which the client may have tokens (RFC 8707 §2).
+    package var resources: [ResourceIndicator]
+    /// The clients that may exchange this one's access tokens, and act in the place of its people (RFC 8693 §1.1).
+    package var delegates: [ClientID]
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],
@@ -30,7 +34,8 @@ package struct Client: Hashable, Sendable {
         idTokenAlgorithm: SignatureAlgorithm = .rs256, consent: ConsentRule = .ask, providers: ProviderRule = .any,
         introspection: IntrospectionRule = .refused, subjects: SubjectRule = .shared,
         upstreamTokenEncryption: UpstreamTokenEncryption? = nil, backChannelLogout: LogoutChannel? = nil,
-        upstreamTokenProviders: [ProviderID] = []
+        upstreamTokenProviders: [ProviderID] = [],
+        resources: [ResourceIndicator] = [], delegates: [ClientID] = []
     ) {
         self.id = id
         self.name = name
@@ -49,6 +54,8 @@ package struct Client: Hashable, Sendable {
         self.upstreamTokenEncryption = upstreamTokenEncryption
         self.backChannelLogout = backChannelLogout
         self.upstreamTokenProviders = upstreamTokenProviders
+        self.resources = resources
+        self.delegates = delegates
     }
 
     /// What a client may ask for when its registration names no scope.

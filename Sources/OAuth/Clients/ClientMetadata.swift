@@ -33,6 +33,10 @@ package struct ClientMetadata: Sendable {
     package var upstreamTokenEncryption: UpstreamTokenRegistration?
     /// Drawbridge's own: the providers whose tokens, kept here, the client may fetch.
     package var upstreamTokenProviders: [String]?
+    /// Drawbridge's own: the resources for which the client may have tokens.
+    package var resources: [String]
+    /// Drawbridge's own: the clients that may exchange this one's access tokens.
+    package var delegates: [String]
 
     package init(clientID: String, redirectURIs: [String]) {
         self.clientID = clientID
@@ -40,6 +44,8 @@ package struct ClientMetadata: Sendable {
         postLogoutRedirectURIs = []
         firstParty = false
         introspection = false
+        resources = []
+        delegates = []
     }
 
     /// Which member cannot be accepted, and why.
@@ -81,6 +87,8 @@ extension ClientMetadata: Decodable {
         case introspection
         case upstreamTokenEncryption = "upstream_token_encryption"
         case upstreamTokenProviders = "upstream_token_providers"
+        case resources
+        case delegates
 
         var key: ClaimName { ClaimName(rawValue) }
     }
@@ -122,6 +130,8 @@ extension ClientMetadata: Decodable {
         introspection = try optional(.introspection, Bool.self) ?? false
         upstreamTokenEncryption = try optional(.upstreamTokenEncryption, UpstreamTokenRegistration.self)
         upstreamTokenProviders = try optional(.upstreamTokenProviders, [String].self)
+        resources = try optional(.resources, [String].self) ?? []
+        delegates = try optional(.delegates, [String].self) ?? []
     }
 }
 
@@ -145,7 +155,8 @@ extension ClientMetadata {
             consent: firstParty ? .firstParty : .ask,
             providers: try checkedProviders(), introspection: try checkedIntrospection(),
             subjects: try checkedSubjects(redirects), backChannelLogout: try checkedBackChannelLogout(),
-            upstreamTokenProviders: try checkedUpstreamTokenProviders(grantTypes: grantTypes))
+            upstreamTokenProviders: try checkedUpstreamTokenProviders(grantTypes: grantTypes),
+            resources: try checkedResources(), delegates: try checkedDelegates())
     }
 
     /// How a client proves itself (RFC 7591 §2 `token_endpoint_auth_method`).
@@ -280,6 +291,29 @@ extension ClientMetadata {
             throw Flaw(member, "means nothing without the grant type \(Client.GrantType.tokenExchange.rawValue)")
         }
         return try providerIDs(upstreamTokenProviders, member)
+    }
+
+    private func checkedResources() throws(Flaw) -> [ResourceIndicator] {
+        guard resources.count <= FormParameters.maximumResources else { throw Flaw("resources", "are more than 16") }
+        var checked: [ResourceIndicator] = []
+        for text in resources {
+            guard let resource = ResourceIndicator(text) else {
+                throw Flaw("resources", "\(text) is no absolute URI without a fragment")
+            }
+            checked.append(resource)
+        }
+        return checked
+    }
+
+    private func checkedDelegates() throws(Flaw) -> [ClientID] {
+        var checked: [ClientID] = []
+        for text in delegates {
+            guard let id = ClientID(validating: text), text != clientID else {
+                throw Flaw("delegates", "must be the ids of other clients")
+            }
+            checked.append(id)
+        }
+        return checked
     }
 
     private func providerIDs(_ texts: [String], _ member: String) throws(Flaw) -> [ProviderID] {

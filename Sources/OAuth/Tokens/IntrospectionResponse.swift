@@ -29,6 +29,8 @@ package enum IntrospectionResponse: Sendable, Hashable {
         package let use: Use
         package let issuer: String
         package let subject: String
+        /// The resources it is for, or the issuer.
+        package let audience: [String]
         package let clientID: String
         package let scope: Scope
         package let issuedAt: Int?
@@ -38,14 +40,17 @@ package enum IntrospectionResponse: Sendable, Hashable {
         package let person: Person?
         /// The request in which the token was made.
         package let rayID: String?
+        /// Who acts in the subject's place, the last one first (RFC 8693 §4.1).
+        package let actors: [String]
 
         package init(
-            use: Use, issuer: String, subject: String, clientID: String, scope: Scope, issuedAt: Int?,
-            expiresAt: Int, tokenID: String?, person: Person?, rayID: String?
+            use: Use, issuer: String, subject: String, audience: [String], clientID: String, scope: Scope,
+            issuedAt: Int?, expiresAt: Int, tokenID: String?, person: Person?, rayID: String?, actors: [String] = []
         ) {
             self.use = use
             self.issuer = issuer
             self.subject = subject
+            self.audience = audience
             self.clientID = clientID
             self.scope = scope
             self.issuedAt = issuedAt
@@ -53,6 +58,7 @@ package enum IntrospectionResponse: Sendable, Hashable {
             self.tokenID = tokenID
             self.person = person
             self.rayID = rayID
+            self.actors = actors
         }
     }
 }
@@ -65,7 +71,7 @@ extension IntrospectionResponse: JSONWritable {
             json.add("active", .bool(true))
             json.add("iss", token.issuer)
             json.add("sub", token.subject)
-            json.add("aud", token.issuer)
+            json.add(audience: token.audience)
             json.add("client_id", token.clientID)
             if !token.scope.isEmpty { json.add("scope", token.scope.wireValue) }
             // Only an access token has a type (RFC 6749 §5.1), and only one with a type opens anything.
@@ -78,6 +84,7 @@ extension IntrospectionResponse: JSONWritable {
             json.add("auth_time", token.person?.authenticatedAt)
             json.add("idp", token.person?.identityProvider)
             json.add("ray_id", token.rayID)
+            json.add(actors: token.actors)
         }
     }
 }

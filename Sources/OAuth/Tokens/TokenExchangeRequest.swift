@@ -2,6 +2,8 @@
 package struct TokenExchangeRequest: Sendable, Hashable {
     /// The access token in whose name the client asks.
     package let subjectToken: Secret
+    /// The access token of the one who is to act, where the client says more of that than that it is itself.
+    package let actorToken: Secret?
     /// What is asked for.
     package let requested: TokenTypeName
     /// `audience`: for whom, by name.
@@ -23,9 +25,7 @@ package struct TokenExchangeRequest: Sendable, Hashable {
         guard type == TokenTypeName.accessToken.rawValue else {
             throw OAuthError(.invalidRequest, "Only access tokens are accepted as subject tokens.")
         }
-        guard try TokenRequest.value("actor_token", in: parameters) == nil,
-            try TokenRequest.value("actor_token_type", in: parameters) == nil
-        else { throw OAuthError(.invalidRequest, "actor_token is not supported.") }
+        actorToken = try Self.actorToken(in: parameters)
         if let type = try TokenRequest.value("requested_token_type", in: parameters) {
             guard let known = TokenTypeName(rawValue: type) else {
                 throw OAuthError(.invalidRequest, "requested_token_type is not one that is issued here.")
@@ -42,31 +42,23 @@ package struct TokenExchangeRequest: Sendable, Hashable {
         scope = try TokenRequest.scope(in: parameters)
     }
 
+    /// The one and its type go together (§2.1).
+    private static func actorToken(in parameters: FormParameters) throws(OAuthError) -> Secret? {
+        let token = try TokenRequest.value("actor_token", in: parameters)
+        let type = try TokenRequest.value("actor_token_type", in: parameters)
+        switch (token, type) {
+        case (nil, nil): return nil
+        case (let token?, TokenTypeName.accessToken.rawValue): return Secret(token)
+        case (_?, _?): throw OAuthError(.invalidRequest, "Only access tokens are accepted as actor tokens.")
+        case (nil, _?), (_?, nil): throw OAuthError(.invalidRequest, "actor_token and its type go together.")
+        }
+    }
+
     private static func targets(_ name: String, in parameters: FormParameters) throws(OAuthError) -> [String] {
         do throws(FormParameters.Unusable) {
             return try parameters.values(name, limit: ResourceIndicator.maximumLength)
         } catch {
             throw OAuthError(.invalidTarget, "A target is too long.")
         }
-    }
-}
-
-extension FormParameters {
-    /// The values of `resource`; `invalid_target` for what is no absolute URI without fragment (RFC 8707 §2).
-    func resourceIndicators() throws(OAuthError) -> [ResourceIndicator] {
-        let texts: [String]
-        do throws(Unusable) {
-            texts = try values("resource", limit: ResourceIndicator.maximumLength)
-        } catch {
-            throw OAuthError(.invalidTarget, "A resource is too long.")
-        }
-        var resources: [ResourceIndicator] = []
-        for text in texts {
-            guard let resource = ResourceIndicator(text) else {
-                throw OAuthError(.invalidTarget, "A resource is no absolute URI without a fragment.")
-            }
-            if !resources.contains(resource) { resources.append(resource) }
-        }
-        return resources
     }
 }

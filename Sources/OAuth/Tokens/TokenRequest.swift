@@ -20,8 +20,8 @@ package enum TokenRequest: Sendable, Hashable {
     /// Validates the form, whatever client sent it.
     package init(_ parameters: FormParameters) throws(OAuthError) {
         let type = try Self.value("grant_type", in: parameters)
-        let repeatable =
-            type == Client.GrantType.tokenExchange.rawValue ? TokenExchangeRequest.repeatable : []
+        let isExchange = type == Client.GrantType.tokenExchange.rawValue
+        let repeatable = isExchange ? TokenExchangeRequest.repeatable : FormParameters.resourceParameter
         guard !parameters.repeats(besides: repeatable) else {
             throw OAuthError(.invalidRequest, "A parameter is repeated.")
         }

@@ -36,3 +36,47 @@ package struct ResourceIndicator: Hashable, Sendable {
 extension ResourceIndicator: CustomStringConvertible {
     package var description: String { value }
 }
+
+extension ResourceIndicator: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let resource = ResourceIndicator(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no resource indicator")
+        }
+        self = resource
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(value)
+    }
+}
+
+extension FormParameters {
+    /// What may be repeated wherever resources can be named (RFC 8707 §2).
+    static let resourceParameter: Set<String> = ["resource"]
+
+    /// Most resources of one request, or of one registration.
+    static let maximumResources = 16
+
+    /// The values of `resource`, each once; `invalid_target` for what is no absolute URI without fragment (RFC 8707 §2).
+    package func resourceIndicators() throws(OAuthError) -> [ResourceIndicator] {
+        let texts: [String]
+        do throws(Unusable) {
+            texts = try values("resource", limit: ResourceIndicator.maximumLength)
+        } catch {
+            throw OAuthError(.invalidTarget, "A resource is too long.")
+        }
+        guard texts.count <= Self.maximumResources else {
+            throw OAuthError(.invalidTarget, "There are too many resources.")
+        }
+        var resources: [ResourceIndicator] = []
+        for text in texts {
+            guard let resource = ResourceIndicator(text) else {
+                throw OAuthError(.invalidTarget, "A resource is no absolute URI without a fragment.")
+            }
+            if !resources.contains(resource) { resources.append(resource) }
+        }
+        return resources
+    }
+}

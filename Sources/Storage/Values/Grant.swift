@@ -16,6 +16,8 @@ package struct IssuedCode: Hashable, Sendable {
     package let challenge: CodeChallenge
     package let scope: Scope
     package let nonce: String?
+    /// The resources asked for; empty where none was named.
+    package let resources: [ResourceIndicator]
     package let login: Login
     /// The upstream tokens, sealed; gone once the code is redeemed.
     package let sealedTokens: String?
@@ -23,7 +25,8 @@ package struct IssuedCode: Hashable, Sendable {
 
     package init(
         digest: HandleDigest, grantID: GrantID, clientID: ClientID, redirect: RegisteredRedirect,
-        challenge: CodeChallenge, scope: Scope, nonce: String?, login: Login, sealedTokens: String?, expiresAt: Date
+        challenge: CodeChallenge, scope: Scope, nonce: String?, resources: [ResourceIndicator] = [], login: Login,
+        sealedTokens: String?, expiresAt: Date
     ) {
         self.digest = digest
         self.grantID = grantID
@@ -32,6 +35,7 @@ package struct IssuedCode: Hashable, Sendable {
         self.challenge = challenge
         self.scope = scope
         self.nonce = nonce
+        self.resources = resources
         self.login = login
         self.sealedTokens = sealedTokens
         self.expiresAt = expiresAt
@@ -43,6 +47,8 @@ package struct Grant: Hashable, Sendable {
     package let id: GrantID
     package let clientID: ClientID
     package let scope: Scope
+    /// The resources for which there are tokens; empty where none was named.
+    package let resources: [ResourceIndicator]
     package let login: Login
     package let createdAt: Date
     /// When the grant ends, unless it is refreshed before.
@@ -57,12 +63,13 @@ package struct Grant: Hashable, Sendable {
     }
 
     package init(
-        id: GrantID, clientID: ClientID, scope: Scope, login: Login, createdAt: Date, expiresAt: Date,
-        generation: Int = 0, status: Status = .active
+        id: GrantID, clientID: ClientID, scope: Scope, resources: [ResourceIndicator] = [], login: Login,
+        createdAt: Date, expiresAt: Date, generation: Int = 0, status: Status = .active
     ) {
         self.id = id
         self.clientID = clientID
         self.scope = scope
+        self.resources = resources
         self.login = login
         self.createdAt = createdAt
         self.expiresAt = expiresAt

@@ -9,7 +9,7 @@ extension Client {
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
         key_set, sector_host, sector_uri, upstream_token_key, upstream_token_key_id, backchannel_logout_uri, \
-        backchannel_logout_session, upstream_token_providers
+        backchannel_logout_session, upstream_token_providers, resources, delegates
         """
 
     /// A question mark for each of ``columns``.
@@ -50,7 +50,7 @@ extension Client {
             .text(sector?.host), .text(sector?.uri),
             .text(upstreamTokenEncryption?.sealedKey), .text(upstreamTokenEncryption?.keyID),
             .text(backChannelLogout?.uri), .text(backChannelLogout?.session.rawValue),
-            .lines(upstreamTokenProviders.map(\.rawValue)),
+            .lines(upstreamTokenProviders.map(\.rawValue)), .resources(resources), .lines(delegates.map(\.rawValue)),
         ]
     }
 
@@ -85,6 +85,8 @@ extension Client {
         upstreamTokenEncryption = key.map { UpstreamTokenEncryption(keyID: keyID, sealedKey: $0) }
         backChannelLogout = try Self.logoutChannel(&reader)
         upstreamTokenProviders = try reader.lines().map(ProviderID.init(rawValue:))
+        resources = try reader.resources()
+        delegates = try reader.lines().map(ClientID.init(rawValue:))
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {

@@ -2,7 +2,9 @@ import OAuth
 import Storage
 
 extension Grant {
-    static let columns = "id, client_id, scope, \(Login.columns), created_at, expires_at, generation, revoked_at"
+    static let columns = """
+        id, client_id, scope, resources, \(Login.columns), created_at, expires_at, generation, revoked_at
+        """
 
     /// The values of ``columns``.
     var columnValues: [SQLValue] {
@@ -11,14 +13,15 @@ extension Grant {
             case .active: .null
             case .revoked(let time): .time(time)
             }
-        return [.identifier(id), .identifier(clientID), .scope(scope)] + login.columnValues
+        return [.identifier(id), .identifier(clientID), .scope(scope), .resources(resources)] + login.columnValues
             + [.time(createdAt), .time(expiresAt), .integer(generation), revocation]
     }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {
         self.init(
             id: try reader.identifier(), clientID: try reader.identifier(), scope: try reader.scope(),
-            login: try Login(reading: &reader), createdAt: try reader.time(), expiresAt: try reader.time(),
+            resources: try reader.resources(), login: try Login(reading: &reader), createdAt: try reader.time(),
+            expiresAt: try reader.time(),
             generation: try reader.integer(), status: reader.optionalTime().map { .revoked(at: $0) } ?? .active)
     }
 }

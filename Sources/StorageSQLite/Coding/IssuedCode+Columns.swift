@@ -3,7 +3,7 @@ import Storage
 
 extension IssuedCode {
     static let columns = """
-        digest, grant_id, client_id, redirect_uri, code_challenge, scope, nonce, \(Login.columns), sealed_tokens, \
+        digest, grant_id, client_id, redirect_uri, code_challenge, scope, nonce, resources, \(Login.columns), sealed_tokens, \
         expires_at
         """
 
@@ -12,6 +12,7 @@ extension IssuedCode {
         [
             .digest(digest), .identifier(grantID), .identifier(clientID), .text(redirect.value),
             .text(challenge.value), .scope(scope), .text(nonce),
+            .resources(resources),
         ] + login.columnValues + [.text(sealedTokens), .time(expiresAt)]
     }
 
@@ -19,7 +20,8 @@ extension IssuedCode {
         self.init(
             digest: try reader.digest(), grantID: try reader.identifier(), clientID: try reader.identifier(),
             redirect: RegisteredRedirect(stored: try reader.text()), challenge: try Self.challenge(&reader),
-            scope: try reader.scope(), nonce: reader.optionalText(), login: try Login(reading: &reader),
+            scope: try reader.scope(), nonce: reader.optionalText(), resources: try reader.resources(),
+            login: try Login(reading: &reader),
             sealedTokens: reader.optionalText(), expiresAt: try reader.time())
     }
 

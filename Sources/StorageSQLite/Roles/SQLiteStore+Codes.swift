@@ -9,7 +9,7 @@ package import Storage
 
 extension SQLiteStore: AuthorizationStore {
     private static let keepCode = SQL.lasting(
-        "INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     private static let claimCode = SQL.lasting(
         """
         UPDATE codes SET redeemed_at = ? WHERE digest = ? AND redeemed_at IS NULL AND expires_at > ?

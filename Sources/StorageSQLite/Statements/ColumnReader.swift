@@ -80,6 +80,15 @@ import Storage
         Scope(try text().split(separator: " ").map(String.init))
     }
 
+    mutating func resources() throws(StoreError) -> [ResourceIndicator] {
+        var resources: [ResourceIndicator] = []
+        for text in try lines() {
+            guard let resource = ResourceIndicator(text) else { throw damage }
+            resources.append(resource)
+        }
+        return resources
+    }
+
     mutating func lines() throws(StoreError) -> [String] {
         guard let items = TextLines.decode(try text()) else { throw damage }
         return items

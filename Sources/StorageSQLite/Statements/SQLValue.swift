@@ -42,5 +42,7 @@ struct SQLValue: Sendable {
 
     static func scope(_ value: Scope) -> SQLValue { .text(value.wireValue) }
 
+    static func resources(_ value: [ResourceIndicator]) -> SQLValue { .lines(value.map(\.value)) }
+
     static func lines(_ items: [String]) -> SQLValue { .text(TextLines.encode(items)) }
 }

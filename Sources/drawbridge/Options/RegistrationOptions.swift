@@ -100,6 +100,18 @@ struct RegistrationOptions: ParsableArguments {
                 + "repeat it for several.", valueName: "id"))
     var upstreamTokenProvider: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "A resource for which the client may have tokens (RFC 8707), an absolute URI; repeat it for several.",
+            valueName: "uri"))
+    var resource: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A client that may exchange this one's access tokens for its own (RFC 8693); repeat it for several.",
+            valueName: "client_id"))
+    var delegate: [String] = []
+
     @Option(help: ArgumentHelp("A picture for the login and consent pages, https.", valueName: "url"))
     var logoURI: String?
 
@@ -165,6 +177,8 @@ struct RegistrationOptions: ParsableArguments {
         metadata.subjectType = subjectType
         metadata.sectorIdentifierURI = sectorIdentifierURI
         metadata.upstreamTokenEncryption = try upstreamTokenKey.map(UpstreamTokenKeyFile.read)
+        metadata.resources = resource
+        metadata.delegates = delegate
         metadata.upstreamTokenProviders = upstreamTokenProvider.isEmpty ? nil : upstreamTokenProvider
         return metadata
     }

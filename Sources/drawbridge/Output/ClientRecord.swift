@@ -45,6 +45,8 @@ struct ClientRecord: CommandAnswer {
         case introspection
         case upstreamTokenEncryption = "upstream_token_encryption"
         case upstreamTokenProviders = "upstream_token_providers"
+        case resources
+        case delegates
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -81,6 +83,8 @@ struct ClientRecord: CommandAnswer {
         }
         try container.encodeIfPresent(
             client.upstreamTokenEncryption.map(Encryption.init), forKey: .upstreamTokenEncryption)
+        if !client.resources.isEmpty { try container.encode(client.resources, forKey: .resources) }
+        if !client.delegates.isEmpty { try container.encode(client.delegates, forKey: .delegates) }
         if !client.upstreamTokenProviders.isEmpty {
             try container.encode(client.upstreamTokenProviders.map(\.rawValue), forKey: .upstreamTokenProviders)
         }
@@ -112,6 +116,10 @@ struct ClientRecord: CommandAnswer {
         record.add(
             "Upstream tokens",
             client.upstreamTokenEncryption.map { "encrypted to its key \($0.keyID ?? "without a name")" })
+        for resource in client.resources { record.add("Resource", resource.value) }
+        if !client.delegates.isEmpty {
+            record.add("Delegates", client.delegates.map(\.rawValue).joined(separator: ", "))
+        }
         if !client.upstreamTokenProviders.isEmpty {
             record.add("May fetch from", client.upstreamTokenProviders.map(\.rawValue).joined(separator: ", "))
         }

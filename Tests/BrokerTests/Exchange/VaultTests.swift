@@ -158,6 +158,32 @@ struct VaultTests {
         }
     }
 
+    @Test("What a lost master key sealed is no longer had, until the person logs in again")
+    func lostKey() async throws {
+        let scene = try await Scene.withVault()
+        let tokens = try await scene.reportsTokens()
+        guard
+            case .held(let entry, _) = try await scene.broker.store.vaulted(
+                provider: Fixtures.pool, subject: SamplePerson.anna.subject(at: Fixtures.pool))
+        else { throw UnexpectedStep(found: "an empty vault") }
+        let random = SeededRandom(seed: 77)
+        let lost = try KeyRing([MasterKey(random.bytes(Bits256.self))])
+        let sealed = try lost.seal([1, 2, 3], as: .vault, for: "anything", salt: random.salt()).text
+        try await scene.broker.store.keep(
+            VaultEntry(
+                accountID: entry.accountID, provider: entry.provider, subject: entry.subject, sealedTokens: sealed,
+                sealedRefreshToken: sealed, leader: .frontEnd, keptAt: scene.clock.now))
+        #expect(
+            await scene.refusal { try await scene.exchange(tokens.accessToken, as: try .reports) } == .invalidGrant)
+        #expect(try await scene.refresh(try #require(tokens.refreshToken), as: try .reports).refreshToken != nil)
+        let anew = try await scene.reportsTokens()
+        #expect(
+            try await scene.exchange(anew.accessToken, as: try .reports).accessToken
+                == Secret("upstream-access-of-city-pool-Anna"))
+        let foreign = try lost.seal([1], as: .accessToken, for: "reports", salt: random.salt()).secret
+        #expect(await scene.refusal { try await scene.exchange(foreign, as: try .reports) } == .invalidRequest)
+    }
+
     private func sealedTokens(of person: SamplePerson, in scene: Scene) async throws -> String {
         let standing = try await scene.broker.store.vaulted(
             provider: Fixtures.pool, subject: person.subject(at: Fixtures.pool))

@@ -29,12 +29,12 @@ class Authorization:
     verifier: str
     state: str
     nonce: str
-    parameters: dict[str, str]
+    parameters: dict[str, str | list[str]]
 
     @property
     def url(self) -> str:
         """Where the client sends the browser."""
-        return self.broker.url("/oauth2/authorize") + "?" + urlencode(self.parameters)
+        return self.broker.url("/oauth2/authorize") + "?" + urlencode(self.parameters, doseq=True)
 
     def code_from(self, response: httpx.Response) -> str:
         """The code in a redirect back to the client; checks everything that comes with it."""
@@ -75,10 +75,10 @@ class Authorization:
         return noted_tokens(self.broker, answer)
 
 
-def authorization(broker: Broker, service: Service, **changes: str | None) -> Authorization:
-    """A good authorization request; ``changes`` bend its parameters, ``None`` leaves one out."""
+def authorization(broker: Broker, service: Service, **changes: str | list[str] | None) -> Authorization:
+    """A good authorization request; ``changes`` bend its parameters, a list repeats one, ``None`` leaves one out."""
     verifier, state, nonce = (secrets.token_urlsafe(size) for size in (48, 24, 24))
-    parameters: dict[str, str | None] = {
+    parameters: dict[str, str | list[str] | None] = {
         "response_type": "code",
         "client_id": service.client_id,
         "redirect_uri": service.redirect_uri,

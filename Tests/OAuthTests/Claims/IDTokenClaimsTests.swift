@@ -65,16 +65,32 @@ struct AccessTokenClaimsTests {
     @Test("Claims have their registered names and come back equal")
     func coding() throws {
         let claims = AccessTokenClaims(
-            issuer: "https://id.example", subject: "account", audience: "api", clientID: "app", issuedAt: 1,
+            issuer: "https://id.example", subject: "account", audience: ["api"], clientID: "app", issuedAt: 1,
             expiresAt: 2, tokenID: "t", scope: "openid", grantID: "g", rayID: "r")
         #expect(JSON.written(claims) == Self.json)
         #expect(try JSON.reread(AccessTokenClaims.self, JSON.written(claims)) == claims)
     }
 
+    @Test("Several resources are a list, and those who act are nested, the last one outermost (RFC 8693 §4.1)")
+    func partiesCoding() throws {
+        let claims = AccessTokenClaims(
+            issuer: "i", subject: "s", audience: ["https://a.example", "https://b.example"], clientID: "c", issuedAt: 1,
+            expiresAt: 2, tokenID: "t", scope: "", grantID: "g", rayID: "r", actors: ["c", "b"])
+        let json = JSON.written(claims)
+        #expect(json.contains(#""aud":["https://a.example","https://b.example"]"#))
+        #expect(json.contains(#""act":{"act":{"sub":"b"},"sub":"c"}"#))
+        #expect(try JSON.reread(AccessTokenClaims.self, json) == claims)
+        for broken in [#""act":"c""#, #""act":{"act":{"sub":"b"}}"#, #""act":{"sub":7}"#] {
+            let altered = json.replacing(#""act":{"act":{"sub":"b"},"sub":"c"}"#, with: broken)
+            #expect(throws: JSONFlaw.unexpected) { try JSON.reread(AccessTokenClaims.self, altered) }
+        }
+    }
+
     @Test(
         "Claims of another shape are refused",
         arguments: [
-            ("", "[]"), ("", "{}"), (#""aud":"api""#, #""aud":["api"]"#), (#""exp":2"#, #""exp":"2""#),
+            ("", "[]"), ("", "{}"), (#""aud":"api""#, #""aud":[1]"#), (#""aud":"api","#, ""),
+            (#""exp":2"#, #""exp":"2""#),
             (#""sub":"account""#, #""sub":null"#), (#""jti":"t","#, ""),
         ])
     func shape(part: String, replacement: String) {

@@ -59,6 +59,14 @@ struct TokenExchangeRequestTests {
         (
             "SAML wanted", [("requested_token_type", "urn:ietf:params:oauth:token-type:saml2")], nil, .invalidRequest
         ),
+        ("an actor without a type", [("actor_token", "a")], nil, .invalidRequest),
+        ("a type without an actor", [("actor_token_type", accessToken)], nil, .invalidRequest),
+        (
+            "an ID token as actor",
+            [("actor_token", "a"), ("actor_token_type", "urn:ietf:params:oauth:token-type:id_token")], nil,
+            .invalidRequest
+        ),
+        ("seventeen resources", (1...17).map { ("resource", "a:\($0)") }, nil, .invalidTarget),
         ("a relative resource", [("resource", "/api")], nil, .invalidTarget),
         ("a fragment", [("resource", "https://a.example/#x")], nil, .invalidTarget),
         ("a long resource", [("resource", "https://a.example/" + long)], nil, .invalidTarget),
@@ -78,9 +86,21 @@ struct TokenExchangeRequestTests {
         #expect(error?.code == row.code, "\(row.what)")
     }
 
-    @Test("A target is repeated in no other grant", arguments: ["audience", "resource"])
-    func elsewhere(name: String) throws {
-        let fields = [("grant_type", "refresh_token"), ("refresh_token", "r"), (name, "a:b"), (name, "a:b")]
+    @Test("An actor token comes with its type")
+    func actor() throws {
+        let request = try Self.read([("actor_token", "a"), ("actor_token_type", Self.accessToken)])
+        #expect(request.actorToken == Secret("a"))
+        #expect(try Self.read([]).actorToken == nil)
+    }
+
+    @Test("Resources may be repeated wherever they can be named, and audiences nowhere else (RFC 8707 §2)")
+    func elsewhere() throws {
+        let named = try FormParameters.fixture([
+            ("grant_type", "refresh_token"), ("refresh_token", "r"), ("resource", "a:b"), ("resource", "a:c"),
+        ])
+        #expect(throws: Never.self) { try TokenRequest(named) }
+        #expect(try named.resourceIndicators().map(\.value) == ["a:b", "a:c"])
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", "r"), ("audience", "a"), ("audience", "a")]
         let error = #expect(throws: OAuthError.self) { try TokenRequest(try FormParameters.fixture(fields)) }
         #expect(error?.code == .invalidRequest)
     }

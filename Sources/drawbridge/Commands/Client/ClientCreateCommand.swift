@@ -20,6 +20,10 @@ struct ClientCreateCommand: AsyncParsableCommand {
               drawbridge client create --id tickets-api --name "Tickets API" --introspection
               drawbridge client create --id billing --name Billing --jwks billing.jwks.json \\
                 --grant-type client_credentials --scope tickets:read
+              drawbridge client create --id reports --name Reports \\
+                --redirect-uri https://reports.city.example/callback \\
+                --grant-type authorization_code --grant-type refresh_token \\
+                --grant-type urn:ietf:params:oauth:grant-type:token-exchange --upstream-token-provider google
               drawbridge client create --id city-login --name "City login" --staging-only
             """)
 

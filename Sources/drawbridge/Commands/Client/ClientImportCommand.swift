@@ -11,7 +11,8 @@ struct ClientImportCommand: AsyncParsableCommand {
         discussion: """
             The file is a JSON array of client metadata (RFC 7591), each with a client_id and, where there is one, a \
             client_secret. Drawbridge's own members are token_profile, first_party, providers, introspection, \
-            upstream_token_encryption and upstream_token_providers; any other \
+            upstream_token_encryption, upstream_token_providers, \
+            resources and delegates; any other \
             unknown member is refused. `client list --json` writes such an array.
 
             EXAMPLE:
