@@ -179,6 +179,15 @@ struct SQLiteConformanceTests {
     @Test("A signing key goes from next to active to retiring, at most one of each algorithm at a time")
     func signingKeysRotate() async throws { try await conformance.signingKeysRotate() }
 
+    @Test("What rests sealed is found, and replaced where it still stands")
+    func envelopes() async throws { try await conformance.envelopesAreReplaced() }
+
+    @Test("What rests sealed comes in batches, each row once")
+    func envelopeBatches() async throws { try await conformance.envelopesComeInBatches() }
+
+    @Test("A grant counts by its newest refresh token")
+    func grantsByToken() async throws { try await conformance.grantsAreCountedByTheirNewestToken() }
+
     @Test("A signing key that waits is moved or replaced by who knows how it stands")
     func waitingKeys() async throws { try await conformance.waitingKeysAreReplaced() }
 

@@ -10,6 +10,8 @@ extension MasterKeyFile {
             case noKey
             /// A line, counted from 1, that is no key.
             case badLine(Int, MasterKey.Flaw)
+            /// A line, counted from 1, in which no time stands where one should.
+            case badTime(Int)
         }
 
         package let path: String
@@ -33,6 +35,9 @@ extension MasterKeyFile.Problem: CustomStringConvertible {
             "master key file \(path), line \(line): \(count) characters, but a key of 32 bytes has 44 in base64"
         case .badLine(let line, .notEncoded):
             "master key file \(path), line \(line): neither base64 nor hexadecimal"
+        case .badTime(let line):
+            "master key file \(path), line \(line): \(MasterKeyEntry.timeName) should be followed by a time such as "
+                + "2027-01-15T08:00:00Z"
         }
     }
 }

@@ -1,18 +1,27 @@
 package import OAuth
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The file with the master keys, `master.key` in the data folder: one base64 key a line, the first one seals, and lines
 /// beginning with `#` are comments. Only its owner may read it.
+///
+/// Behind a key may stand from when on it seals: `seals-from=2027-01-15T08:00:00Z`. Until then it only opens, and the next
+/// one seals: so every process knows a key before any of them uses it.
 package struct MasterKeyFile: Sendable {
     /// The keys of a file, and whether it was there before.
     package enum Loaded: Sendable {
-        case found([MasterKey])
+        case found([MasterKeyEntry])
         /// There was no file: a new one holds this key.
         case created(MasterKey)
 
-        package var keys: [MasterKey] {
+        package var entries: [MasterKeyEntry] {
             switch self {
-            case .found(let keys): keys
-            case .created(let key): [key]
+            case .found(let entries): entries
+            case .created(let key): [MasterKeyEntry(key: key)]
             }
         }
     }
@@ -29,7 +38,12 @@ package struct MasterKeyFile: Sendable {
     /// Reads the keys.
     ///
     /// - Throws: a ``Problem`` that names the path, what is wrong and how to mend it.
-    package func load() throws(Problem) -> [MasterKey] {
+    package func load() throws(Problem) -> [MasterKeyEntry] {
+        try Self.entries(in: try text().split(), path: path).map(\.entry)
+    }
+
+    /// The file's text, from a file that is its owner's alone.
+    func text() throws(Problem) -> String {
         let file: PrivateFile
         do {
             file = try PrivateFile(reading: path, limit: MasterKeyFile.maximumByteCount)
@@ -40,7 +54,7 @@ package struct MasterKeyFile: Sendable {
         guard let text = String(validating: file.bytes, as: UTF8.self) else {
             throw Problem(path: path, reason: .notText)
         }
-        return try parse(text)
+        return text
     }
 
     /// Reads the keys, or makes the file with one new key if there is none.
@@ -67,27 +81,47 @@ package struct MasterKeyFile: Sendable {
         }
     }
 
-    /// A name no other start can have chosen. The key's id reveals nothing of the key.
-    private func temporaryName(_ key: MasterKey) -> String {
-        let id = (try? KeyRing([key]).keyIDs.first) ?? "new"
-        return path + "." + id
-    }
+    /// A name no other process can have chosen. The key's id reveals nothing of the key.
+    func temporaryName(_ key: MasterKey) -> String { path + "." + key.id }
 
-    private func parse(_ text: String) throws(Problem) -> [MasterKey] {
-        var keys: [MasterKey] = []
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    /// The keys among the lines of a file, each with the line it stands in.
+    static func entries(
+        in lines: [Substring], path: String
+    ) throws(Problem) -> [(line: Int, entry: MasterKeyEntry)] {
+        var entries: [(line: Int, entry: MasterKeyEntry)] = []
         for (index, line) in lines.enumerated() {
             let line = line.trimmingSpaces()
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-            do {
-                keys.append(try MasterKey(parsing: line))
-            } catch {
-                throw Problem(path: path, reason: .badLine(index + 1, error))
-            }
+            entries.append((index, try entry(line, number: index + 1, path: path)))
         }
-        guard !keys.isEmpty else { throw Problem(path: path, reason: .noKey) }
-        return keys
+        guard !entries.isEmpty else { throw Problem(path: path, reason: .noKey) }
+        return entries
     }
+
+    private static func entry(_ line: Substring, number: Int, path: String) throws(Problem) -> MasterKeyEntry {
+        let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+        let key: Substring
+        let time: Date?
+        if words.count == 2, words[1].hasPrefix(MasterKeyEntry.timeName) {
+            let text = words[1].dropFirst(MasterKeyEntry.timeName.count)
+            guard let date = try? Date.ISO8601FormatStyle().parse(String(text)) else {
+                throw Problem(path: path, reason: .badTime(number))
+            }
+            (key, time) = (words[0], date)
+        } else {
+            (key, time) = (line, nil)
+        }
+        do {
+            return MasterKeyEntry(key: try MasterKey(parsing: key), sealsFrom: time)
+        } catch {
+            throw Problem(path: path, reason: .badLine(number, error))
+        }
+    }
+}
+
+extension String {
+    /// The lines, empty ones too.
+    func split() -> [Substring] { split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) }
 }
 
 extension Substring {

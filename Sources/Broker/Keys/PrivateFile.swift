@@ -80,21 +80,41 @@ struct PrivateFile {
     static func create(
         _ path: String, contents: [UInt8], temporaryName: String
     ) throws(FileFailure) -> Creation {
-        let descriptor = unsafe open(temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system(errno, attempt: "create it") }
+        try make(temporaryName, contents)
         defer { unsafe unlink(temporaryName) }
-        do {
-            defer { close(descriptor) }
-            guard fchmod(descriptor, 0o600) == 0 else { throw FileFailure.system(errno, attempt: "protect it") }
-            try writeAll(contents, to: descriptor)
-            guard fsync(descriptor) == 0 else { throw FileFailure.system(errno, attempt: "put it on disk") }
-        }
         guard unsafe link(temporaryName, path) == 0 else {
             if errno == EEXIST { return .existed }
             throw .system(errno, attempt: "create it")
         }
         try syncFolder(of: path)
         return .created
+    }
+
+    /// Puts `contents` in the place of the file at `path`, with mode 0600, on disk before this returns: whoever reads it
+    /// meets the old file or the new one, whole.
+    static func replace(_ path: String, contents: [UInt8], temporaryName: String) throws(FileFailure) {
+        try make(temporaryName, contents)
+        guard unsafe rename(temporaryName, path) == 0 else {
+            let number = errno
+            unsafe unlink(temporaryName)
+            throw .system(number, attempt: "replace it")
+        }
+        try syncFolder(of: path)
+    }
+
+    /// Makes a file that nobody else can read, on disk before this returns. If that fails there is none.
+    private static func make(_ name: String, _ contents: [UInt8]) throws(FileFailure) {
+        let descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system(errno, attempt: "create it") }
+        do throws(FileFailure) {
+            defer { close(descriptor) }
+            guard fchmod(descriptor, 0o600) == 0 else { throw FileFailure.system(errno, attempt: "protect it") }
+            try writeAll(contents, to: descriptor)
+            guard fsync(descriptor) == 0 else { throw FileFailure.system(errno, attempt: "put it on disk") }
+        } catch {
+            unsafe unlink(name)
+            throw error
+        }
     }
 
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {
@@ -108,14 +128,16 @@ struct PrivateFile {
         }
     }
 
+    static func folder(of path: String) -> String {
+        switch path.lastIndex(of: "/") {
+        case nil: "."
+        case path.startIndex: "/"
+        case .some(let slash): String(path[..<slash])
+        }
+    }
+
     private static func syncFolder(of path: String) throws(FileFailure) {
-        let folder =
-            switch path.lastIndex(of: "/") {
-            case nil: "."
-            case path.startIndex: "/"
-            case .some(let slash): String(path[..<slash])
-            }
-        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = unsafe open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(errno, attempt: "open its folder") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .system(errno, attempt: "put its folder on disk") }

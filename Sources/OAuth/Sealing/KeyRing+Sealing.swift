@@ -63,6 +63,7 @@ extension KeyRing {
     private func sealBytes(
         _ plaintext: some DataProtocol, as purpose: SealingPurpose, for context: String, salt: RandomBytes<Bits128>
     ) throws -> SealedEnvelope {
+        let active = active
         var envelope = try EnvelopeHeader.bytes(
             keyID: active.id, salt: salt, context: context, ciphertextCount: plaintext.count)
         guard let key = active.envelopeKey(for: purpose, salt: salt.bytes) else { throw SealingFlaw.unknownKey }

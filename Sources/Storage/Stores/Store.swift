@@ -19,5 +19,5 @@ package protocol HealthChecked: Sendable {
 /// Everything one database stores. Users of a part name that part's protocol, not this.
 package typealias Store =
     AccountStore & AuditStore & AuthorizationStore & ClientStore & ConsentStore & GrantStore & HealthChecked
-    & IdentityStore & LastingSecretStore & LoginCountStore & LoginFailureStore & LogoutNoticeStore & SessionStore
-    & SigningKeyStore & SingleUseStore & Sweepable & VaultStore
+    & IdentityStore & LastingSecretStore & LoginCountStore & LoginFailureStore & LogoutNoticeStore & SealedStore
+    & SessionStore & SigningKeyStore & SingleUseStore & Sweepable & VaultStore

@@ -44,6 +44,8 @@ package struct AuditEvent: Hashable, Sendable {
         case keyScheduled = "key.scheduled"
         case keyRotated = "key.rotated"
         case keyRemoved = "key.removed"
+        case masterKeyAdded = "master_key.added"
+        case masterKeyRemoved = "master_key.removed"
         case trailSealed = "trail.sealed"
         case trailShortened = "trail.shortened"
     }

@@ -2,6 +2,7 @@ import Broker
 import Hummingbird
 import HummingbirdCore
 import Logging
+import OAuth
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -55,12 +56,16 @@ struct BrokerServer: Sendable {
                     service: ScopeReload(
                         location: configuration.scopes, registry: assembly.broker.scopes, logger: logger),
                     serviceName: "scopes"),
+                .init(
+                    service: Resealer(
+                        store: data.store, keyRing: assembly.broker.keyRing, random: data.random, logger: logger),
+                    serviceName: "resealing"),
                 .init(service: assembly.broker.revocations, serviceName: "upstream revocations"),
                 .init(
                     service: LogoutDeliveries(assembly.broker, calls: upstreams.clientCalls, logger: logger),
                     serviceName: "logout notices"),
                 .init(service: application, serviceName: "http"),
-            ] + company,
+            ] + masterKeyReload(data, assembly.broker.keyRing) + company,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = Self.patience
         do {
@@ -69,6 +74,19 @@ struct BrokerServer: Sendable {
             throw listener.complaint(about: error) ?? error
         }
         logger.notice("Stopped")
+    }
+
+    /// Nothing where the keys are in the environment, which does not change while this runs.
+    private func masterKeyReload(
+        _ data: DataFolder, _ keyRing: KeyRing
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        switch configuration.data.masterKeys {
+        case .environment: return []
+        case .file(let path):
+            let reload = MasterKeyReload(
+                MasterKeyFile(path: path), keyRing: keyRing, clock: data.clock, logger: logger)
+            return [.init(service: reload, serviceName: "master keys")]
+        }
     }
 
     private func application(_ assembly: Assembly, on listener: Listener) throws -> some ApplicationProtocol {

@@ -71,8 +71,32 @@ struct DataFolder: Sendable {
         case .environment(let keys): return try KeyRing(keys)
         case .file(let path):
             let loaded = try MasterKeyFile(path: path).loadOrCreate { random.bytes(Bits256.self) }
-            return try KeyRing(loaded.keys)
+            return try KeyRing(loaded.entries.keys(at: clock.now))
         }
+    }
+
+    /// The master keys, whether they seal yet or not.
+    func masterKeys() throws -> [MasterKeyEntry] {
+        switch configuration.masterKeys {
+        case .environment(let keys): keys.map { MasterKeyEntry(key: $0) }
+        case .file(let path): try MasterKeyFile(path: path).load()
+        }
+    }
+
+    /// The file of master keys, for a command that changes it.
+    func masterKeyFile() throws -> MasterKeyFile {
+        switch configuration.masterKeys {
+        case .file(let path): return MasterKeyFile(path: path)
+        case .environment:
+            throw Complaint(
+                "the master keys are in \(configuration.masterKeys), which only you can change: to rotate, add the new "
+                    + "key as the last one and restart every node, then put it first and restart again")
+        }
+    }
+
+    /// Notes what this command has done in the trail.
+    func note(_ kind: AuditEvent.Kind, _ reason: String) async throws {
+        try await store.append([AuditEvent(kind, at: clock.now, ray: ray, reason: reason)])
     }
 
     /// The keys that sign tokens, made on first use.

@@ -36,8 +36,8 @@ struct MasterKeyFileTests {
                 Issue.record("created, then found, was expected")
                 return
             }
-            #expect(keys.map(\.base64) == [key.base64])
-            #expect(first.keys.map(\.base64) == keys.map(\.base64))
+            #expect(keys.map(\.key.base64) == [key.base64])
+            #expect(first.entries.map(\.key.base64) == keys.map(\.key.base64))
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
             let folder = URL(filePath: path).deletingLastPathComponent().path
@@ -67,7 +67,7 @@ struct MasterKeyFileTests {
             }
         }
         #expect(created == 1)
-        #expect(Set(loaded.flatMap(\.keys).map(\.base64)).count == 1)
+        #expect(Set(loaded.flatMap(\.entries).map(\.key.base64)).count == 1)
     }
 
     @Test("Several keys, comments, blank lines and Windows line ends are read in order")
@@ -75,7 +75,7 @@ struct MasterKeyFileTests {
         try withPath { path in
             try write("# the new one\r\n\(Self.keyB)\r\n\n  # the old one\n\t\(Self.keyA)  ", to: path)
             let keys = try MasterKeyFile(path: path).load()
-            #expect(keys.map { $0.base64.reveal() } == [Self.keyB, Self.keyA])
+            #expect(keys.map { $0.key.base64.reveal() } == [Self.keyB, Self.keyA])
         }
     }
 
@@ -109,6 +109,8 @@ struct MasterKeyFileTests {
         ("\(keyA)\nAAEC\n", .badLine(2, .wrongLength(4))),
         ("\n\n!\(keyA.dropFirst())", .badLine(3, .notEncoded)),
         ("\(keyA) \(keyB)", .badLine(1, .wrongLength(89))),
+        ("\(keyA)\n\(keyB) seals-from=tomorrow", .badTime(2)),
+        ("\(keyA) seals-from=", .badTime(1)),
         (String(repeating: "#", count: 300_000), .file(.tooLong(262_144))),
     ]
 

@@ -1,0 +1,40 @@
+/// Where envelopes rest in the database, by the name that commands and the log give it.
+package enum SealedPlace: String, Sendable, CaseIterable {
+    case signingKeys = "signing_keys"
+    case trailSeal = "trail_seal"
+    /// What is made once for good, such as what pairwise names are made with.
+    case lastingSecrets = "lasting_secrets"
+    /// The providers' ID tokens of sessions.
+    case sessions
+    /// Long authorization requests.
+    case requests
+    /// Upstream logins that wait for consent.
+    case logins
+    /// Upstream logins of codes that are not redeemed.
+    case codes
+    /// The newest answers to refreshes, for the grace window.
+    case successors
+}
+
+/// A row with an envelope in it.
+package struct SealedRow: Hashable, Sendable {
+    /// The row's primary key, in a form of the store's own.
+    package let key: [UInt8]
+    package let envelope: String
+
+    package init(key: [UInt8], envelope: String) {
+        self.key = key
+        self.envelope = envelope
+    }
+}
+
+/// A new envelope for a row in which an older one stood.
+package struct EnvelopeReplacement: Hashable, Sendable {
+    package let row: SealedRow
+    package let envelope: String
+
+    package init(of row: SealedRow, by envelope: String) {
+        self.row = row
+        self.envelope = envelope
+    }
+}
