@@ -5,7 +5,7 @@ package import OAuth
 package struct SigningKey: Sendable {
     /// Why stored bytes are no key to sign with.
     package enum Flaw: Error, Equatable, Sendable {
-        /// No PKCS#8 private key of the kind the algorithm needs.
+        /// No private key of the kind the algorithm needs.
         case unreadable
         /// RSA under 2048 bits (RFC 7518 §3.3), or so long that signing would take too long.
         case wrongSize(bits: Int)
@@ -17,6 +17,7 @@ package struct SigningKey: Sendable {
         case rsa(RSAPrivateKey)
         case p256(P256.Signing.PrivateKey)
         case ed25519(Curve25519.Signing.PrivateKey)
+        case mlDSA65(MLDSA65.PrivateKey)
     }
 
     package let publicJWK: PublicJWK
@@ -37,6 +38,8 @@ package struct SigningKey: Sendable {
             publicJWK = PublicJWK(.p256(x: Array(coordinates.prefix(32)), y: Array(coordinates.suffix(32))))
         case .ed25519(let key):
             publicJWK = PublicJWK(.ed25519(x: Array(key.publicKey.rawRepresentation)))
+        case .mlDSA65(let key):
+            publicJWK = PublicJWK(.mlDSA65(publicKey: Array(key.publicKey.rawRepresentation)))
         }
         let jwk = publicJWK
         let headers = JWSHeader.TokenType.allCases.map { type in
@@ -46,11 +49,12 @@ package struct SigningKey: Sendable {
     }
 
     /// Makes a new key. An RSA key has 2048 bits and costs tens to hundreds of milliseconds of CPU time.
-    package static func generate(_ algorithm: SignatureAlgorithm) throws(LibcryptoError) -> SigningKey {
+    package static func generate(_ algorithm: SignatureAlgorithm) throws -> SigningKey {
         switch algorithm {
         case .rs256: try SigningKey(.rsa(.generate(bits: 2048)))
         case .es256: try SigningKey(.p256(P256.Signing.PrivateKey()))
         case .edDSA: try SigningKey(.ed25519(Curve25519.Signing.PrivateKey()))
+        case .mlDSA65: try SigningKey(.mlDSA65(MLDSA65.PrivateKey()))
         }
     }
 
@@ -62,6 +66,9 @@ package struct SigningKey: Sendable {
             case .rs256: key = try SigningKey(.rsa(RSAPrivateKey(pkcs8: privateBytes)))
             case .es256: key = try SigningKey(.p256(P256.Signing.PrivateKey(derRepresentation: privateBytes)))
             case .edDSA: key = try SigningKey(.ed25519(Curve25519.Signing.PrivateKey(pkcs8: privateBytes)))
+            case .mlDSA65:
+                key = try SigningKey(
+                    .mlDSA65(MLDSA65.PrivateKey(seedRepresentation: privateBytes, publicKey: nil)))
             }
         } catch {
             throw .unreadable
@@ -75,27 +82,30 @@ package struct SigningKey: Sendable {
         switch material {
         case .rsa(let key):
             guard (2048...8192).contains(key.bits) else { throw .wrongSize(bits: key.bits) }
-        case .p256, .ed25519:
+        case .p256, .ed25519, .mlDSA65:
             break
         }
     }
 
-    /// The private key as PKCS#8 DER (RFC 5208 §5). It is only ever stored sealed.
+    /// The private key as PKCS#8 DER (RFC 5208 §5), or the 32 bytes an ML-DSA key is made of (RFC 9964 §3, `priv`). It
+    /// is only ever stored sealed.
     package func privateBytes() throws(LibcryptoError) -> [UInt8] {
         switch material {
         case .rsa(let key): try key.pkcs8()
         case .p256(let key): Array(key.derRepresentation)
         case .ed25519(let key): key.pkcs8
+        case .mlDSA65(let key): Array(key.seedRepresentation)
         }
     }
 
-    /// Signs `input`: `RS256` (RFC 7518 §3.3), `ES256` as R ‖ S (RFC 7518 §3.4), or `EdDSA`
-    /// (RFC 8037 §3.1).
+    /// Signs `input`: `RS256` (RFC 7518 §3.3), `ES256` as R ‖ S (RFC 7518 §3.4), `EdDSA`
+    /// (RFC 8037 §3.1), or `ML-DSA-65` with an empty context (RFC 9964 §2).
     package func sign(_ input: [UInt8]) throws -> [UInt8] {
         switch material {
         case .rsa(let key): try key.signature(of: input)
         case .p256(let key): Array(try key.signature(for: input).rawRepresentation)
         case .ed25519(let key): Array(try key.signature(for: input))
+        case .mlDSA65(let key): Array(try key.signature(for: input))
         }
     }
 
@@ -107,6 +117,7 @@ package struct SigningKey: Sendable {
             guard let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
             return key.publicKey.isValidSignature(parsed, for: input)
         case .ed25519(let key): return key.publicKey.isValidSignature(signature, for: input)
+        case .mlDSA65(let key): return key.publicKey.isValidSignature(signature, for: input)
         }
     }
 

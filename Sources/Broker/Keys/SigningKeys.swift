@@ -32,7 +32,7 @@ package final class SigningKeys: Sendable {
         }
     }
 
-    /// No key of that algorithm is active: the store was never prepared.
+    /// No key of that algorithm is active: the store was never prepared, or no client has asked for it.
     package struct Missing: Error, Sendable {
         package let algorithm: SignatureAlgorithm
     }
@@ -58,14 +58,25 @@ package final class SigningKeys: Sendable {
         self.ray = ray
     }
 
-    /// Makes the first key of every algorithm that has none, takes the steps that are due, and loads the keys.
+    /// Makes the first key of every standing algorithm that has none, takes the steps that are due, and loads the keys.
     package func prepare() async throws {
         let present = Set(try await store.signingKeys().filter { $0.state == .active }.map(\.algorithm))
-        for algorithm in SignatureAlgorithm.allCases where !present.contains(algorithm) {
-            let key = try make(algorithm, .active, signsFrom: clock.now)
-            _ = try await store.insertFirst(key, event: event(.keyCreated, algorithm.rawValue))
+        for algorithm in SignatureAlgorithm.standing where !present.contains(algorithm) {
+            try await makeFirst(algorithm)
         }
         try await advance()
+    }
+
+    /// Sees to it that a key of `algorithm` signs, for a client that is going to need it.
+    func provide(_ algorithm: SignatureAlgorithm) async throws {
+        guard snapshot.withLock({ $0.signers[algorithm] == nil }) else { return }
+        try await makeFirst(algorithm)
+        try await reload()
+    }
+
+    private func makeFirst(_ algorithm: SignatureAlgorithm) async throws {
+        let key = try make(algorithm, .active, signsFrom: clock.now)
+        _ = try await store.insertFirst(key, event: event(.keyCreated, algorithm.rawValue))
     }
 
     /// Takes the steps that are due by the schedule, and reads the keys again; the steps that this process has taken.
@@ -139,9 +150,12 @@ package final class SigningKeys: Sendable {
 
     /// Lets another key take over; its id. The old one stays published until what it signed has expired.
     ///
-    /// - Throws: ``StoreError/conflict`` if another process changes the keys of `algorithm` at the same moment.
+    /// - Throws: ``Missing``, or ``StoreError/conflict`` if another process changes the keys of `algorithm` at the same
+    ///   moment.
     package func rotate(_ algorithm: SignatureAlgorithm, _ urgency: Urgency) async throws -> KeyID {
-        let next = try await store.signingKeys().first { $0.algorithm == algorithm && $0.state == .next }
+        let stored = try await store.signingKeys().filter { $0.algorithm == algorithm }
+        guard stored.contains(where: { $0.state == .active }) else { throw Missing(algorithm: algorithm) }
+        let next = stored.first { $0.state == .next }
         let now = clock.now
         let id: KeyID
         switch (urgency, next) {

@@ -47,6 +47,7 @@ package struct IntrospectionFlow: Sendable {
             let signed = SignedIntrospection(
                 issuer: environment.issuer.value, audience: client.id.rawValue,
                 issuedAt: environment.clock.now.numericDate, response: response)
+            try await environment.signingKeys.provide(algorithm)
             return .signed(try environment.signingKeys.sign(signed, as: .introspection, with: algorithm))
         }
     }

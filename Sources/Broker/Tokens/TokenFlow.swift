@@ -4,6 +4,7 @@ import Storage
 /// `POST /oauth2/token`: the phases every grant type shares, in order, so that none can forget one.
 package struct TokenFlow: Sendable {
     private let authenticator: ClientAuthenticator
+    private let signingKeys: SigningKeys
     private let codes: CodeGrant
     private let refreshes: RefreshGrant
     private let services: ServiceGrant
@@ -11,6 +12,7 @@ package struct TokenFlow: Sendable {
 
     package init(_ environment: BrokerEnvironment) {
         authenticator = ClientAuthenticator(environment)
+        signingKeys = environment.signingKeys
         let vault = Vault(environment)
         codes = CodeGrant(environment, vault)
         refreshes = RefreshGrant(environment, vault)
@@ -29,6 +31,7 @@ package struct TokenFlow: Sendable {
             throw OAuthError(.unauthorizedClient, "The client is not registered for this grant type.")
         }
         let resources = try parameters.resourceIndicators()
+        try await signingKeys.provide(client.idTokenAlgorithm)
         switch request {
         case .authorizationCode(let code, let redirectURI, let verifier):
             return try await codes.redeem(

@@ -188,18 +188,19 @@ struct TokenMinter: Sendable {
             authenticatedAt: login.authenticatedAt.numericDate, nonce: order.nonce,
             identityProvider: login.provider.rawValue, methods: login.methods, contextClass: "0",
             sessionName: login.sessionName,
-            accessTokenHash: Self.halfHash(of: accessToken, with: order.client.idTokenAlgorithm),
+            accessTokenHash: try Self.halfHash(of: accessToken, with: order.client.idTokenAlgorithm),
             rayID: order.ray.description, person: scopes.released(order.person, by: order.scope))
         return try environment.signingKeys.sign(claims, as: .idToken, with: order.client.idTokenAlgorithm)
     }
 
     /// `at_hash` (OIDC Core §3.1.3.6): the left half of the hash that the algorithm uses; Ed25519 uses SHA-512 (RFC 8032
-    /// §5.1).
-    private static func halfHash(of token: Secret, with algorithm: SignatureAlgorithm) -> String {
+    /// §5.1), ML-DSA 512 bits of SHAKE256 (FIPS 204 §6.2).
+    private static func halfHash(of token: Secret, with algorithm: SignatureAlgorithm) throws -> String {
         let bytes = Array(token.reveal().utf8)
         return switch algorithm {
         case .rs256, .es256: Base64URL.encode(Array(SHA256.hash(data: bytes)).prefix(16))
         case .edDSA: Base64URL.encode(Array(SHA512.hash(data: bytes)).prefix(32))
+        case .mlDSA65: Base64URL.encode(try SHAKE256.hash(bytes, count: 64).prefix(32))
         }
     }
 }

@@ -132,12 +132,18 @@ extension Client {
     }
 }
 
-/// A JWS algorithm this server signs with (RFC 7518 §3.1, RFC 8037 §3.1).
+/// A JWS algorithm this server signs with (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9964 §2).
 package enum SignatureAlgorithm: String, Sendable, CaseIterable, Codable {
     case rs256 = "RS256"
     case es256 = "ES256"
     /// Ed25519.
     case edDSA = "EdDSA"
+    /// Good against quantum computers; its signatures have 3,309 bytes.
+    case mlDSA65 = "ML-DSA-65"
+
+    /// Those that every broker has keys of. Of the others keys are made once a client asks for one: a verifier that
+    /// reads a set of keys strictly may not know their kind.
+    package static let standing: [SignatureAlgorithm] = [.rs256, .es256, .edDSA]
 }
 
 /// A password or client secret as an Argon2id PHC string; what it hashes cannot be read from it.

@@ -2,12 +2,14 @@ import Crypto
 
 /// A public key that verifies our signatures, as clients read it (RFC 7517 §4).
 package struct PublicJWK: Hashable, Sendable {
-    /// The key itself (RFC 7518 §6, RFC 8037 §2). Integers are big-endian; coordinates fill 32 bytes.
+    /// The key itself (RFC 7518 §6, RFC 8037 §2, RFC 9964 §3). Integers are big-endian; coordinates fill 32 bytes.
     package enum Material: Hashable, Sendable {
         /// Modulus and exponent without leading zeros.
         case rsa(modulus: [UInt8], exponent: [UInt8])
         case p256(x: [UInt8], y: [UInt8])
         case ed25519(x: [UInt8])
+        /// The encoded public key of FIPS 204: 1,952 bytes.
+        case mlDSA65(publicKey: [UInt8])
     }
 
     package let id: KeyID
@@ -24,12 +26,13 @@ package struct PublicJWK: Hashable, Sendable {
         case .rsa: .rs256
         case .p256: .es256
         case .ed25519: .edDSA
+        case .mlDSA65: .mlDSA65
         }
     }
 }
 
 extension PublicJWK.Material {
-    /// The SHA-256 thumbprint (RFC 7638 §3, RFC 8037 §2): 32 bytes.
+    /// The SHA-256 thumbprint (RFC 7638 §3, RFC 8037 §2, RFC 9964 §6): 32 bytes.
     package var thumbprint: [UInt8] {
         let json =
             switch self {
@@ -39,6 +42,8 @@ extension PublicJWK.Material {
                 #"{"crv":"P-256","kty":"EC","x":"\#(Base64URL.encode(x))","y":"\#(Base64URL.encode(y))"}"#
             case .ed25519(let x):
                 #"{"crv":"Ed25519","kty":"OKP","x":"\#(Base64URL.encode(x))"}"#
+            case .mlDSA65(let publicKey):
+                #"{"alg":"ML-DSA-65","kty":"AKP","pub":"\#(Base64URL.encode(publicKey))"}"#
             }
         return Array(SHA256.hash(data: Array(json.utf8)))
     }
@@ -55,6 +60,7 @@ extension PublicJWK: Encodable {
         case curve = "crv"
         case x
         case y
+        case publicKey = "pub"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -76,6 +82,9 @@ extension PublicJWK: Encodable {
             try members.encode("OKP", forKey: .keyType)
             try members.encode("Ed25519", forKey: .curve)
             try members.encode(Base64URL.encode(x), forKey: .x)
+        case .mlDSA65(let publicKey):
+            try members.encode("AKP", forKey: .keyType)
+            try members.encode(Base64URL.encode(publicKey), forKey: .publicKey)
         }
     }
 }

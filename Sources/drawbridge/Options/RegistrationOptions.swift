@@ -56,7 +56,7 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         name: .customLong("id-token-signed-response-alg"),
-        help: ArgumentHelp("RS256, ES256 or EdDSA. Default: RS256.", valueName: "algorithm"))
+        help: ArgumentHelp("RS256, ES256, EdDSA or ML-DSA-65. Default: RS256.", valueName: "algorithm"))
     var idTokenAlgorithm: String?
 
     @Flag(help: "A service of your own: nobody is asked for consent.")
@@ -73,7 +73,8 @@ struct RegistrationOptions: ParsableArguments {
     @Option(
         name: .customLong("introspection-signed-response-alg"),
         help: ArgumentHelp(
-            "How answers it wants signed are: RS256, ES256 or EdDSA. Default: RS256.", valueName: "algorithm"))
+            "How answers it wants signed are: RS256, ES256, EdDSA or ML-DSA-65. Default: RS256.", valueName: "algorithm"
+        ))
     var introspectionAlgorithm: String?
 
     @Option(

@@ -82,7 +82,7 @@ struct KeyRotationTests {
         }
         #expect(rotations == 3)
         // Ten days each; what has long retired is gone.
-        #expect(try await store.signingKeys().count <= 2 * SignatureAlgorithm.allCases.count)
+        #expect(try await store.signingKeys().count <= 2 * SignatureAlgorithm.standing.count)
     }
 
     @Test("All nodes change over at the stored time, whether they have taken the step or not")
@@ -118,13 +118,13 @@ struct KeyRotationTests {
                 for node in nodes { group.addTask { try await node.keys.advance() } }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
-            #expect(taken.count == SignatureAlgorithm.allCases.count)
+            #expect(taken.count == SignatureAlgorithm.standing.count)
             for node in nodes { try await node.keys.reload() }
             #expect(Set(nodes.map(ids)).count == 1)
         }
         #expect(try await states() == [.retiring, .active])
         let kinds = try await store.events(matching: AuditFilter(kind: .keyRotated))
-        #expect(kinds.count == SignatureAlgorithm.allCases.count)
+        #expect(kinds.count == SignatureAlgorithm.standing.count)
     }
 
     @Test("By command the key that waits is used as soon as it has been published long enough")

@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 import OAuth
 import Testing
@@ -57,6 +58,19 @@ struct PublicJWKTests {
         #expect(
             members == ["kty": "OKP", "kid": key.id.rawValue, "use": "sig", "alg": "EdDSA", "crv": "Ed25519", "x": x])
         #expect(key.id.rawValue == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
+    }
+
+    @Test("RFC 9964: an ML-DSA key tells its algorithm, and its thumbprint covers it")
+    func akpMembers() throws {
+        let publicKey = [UInt8](repeating: 7, count: 1952)
+        let key = PublicJWK(.mlDSA65(publicKey: publicKey))
+        #expect(
+            try decode(key) == [
+                "kty": "AKP", "kid": key.id.rawValue, "use": "sig", "alg": "ML-DSA-65",
+                "pub": Base64URL.encode(publicKey),
+            ])
+        let members = #"{"alg":"ML-DSA-65","kty":"AKP","pub":"\#(Base64URL.encode(publicKey))"}"#
+        #expect(key.id.rawValue == Base64URL.encode(Array(SHA256.hash(data: Array(members.utf8)))))
     }
 
     @Test("A set is an object with `keys`")

@@ -16,7 +16,8 @@ struct KeyRotateCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        name: [.customLong("algorithm"), .customLong("alg")], help: "RS256, ES256 or EdDSA; all, if none is named.")
+        name: [.customLong("algorithm"), .customLong("alg")],
+        help: "RS256, ES256, EdDSA or ML-DSA-65; all there are, if none is named.")
     var algorithm: SignatureAlgorithm?
 
     @Flag(
@@ -32,9 +33,12 @@ struct KeyRotateCommand: AsyncParsableCommand {
     func run() async throws {
         try await DataFolder.with(data.configuration()) { folder in
             let keys = try await folder.signingKeys(try folder.keyRing())
-            for algorithm in algorithm.map({ [$0] }) ?? SignatureAlgorithm.allCases {
+            let present = Set(try await folder.store.signingKeys().map(\.algorithm))
+            for algorithm in algorithm.map({ [$0] }) ?? SignatureAlgorithm.allCases.filter(present.contains) {
                 do {
                     _ = try await keys.rotate(algorithm, now ? .compromised : .planned)
+                } catch is SigningKeys.Missing {
+                    throw Complaint("there is no \(algorithm.rawValue) key: it is made when a client first needs it")
                 } catch StoreError.conflict {
                     throw Complaint("another process has just changed the \(algorithm.rawValue) keys: look again")
                 }
