@@ -24,6 +24,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -55,7 +57,7 @@ let package = Package(
             dependencies: [
                 "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
                 hummingbird, hummingbirdCore, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging,
-                lifecycle, unixSignals, nioSSL, nioCore, nioHTTPTypes, nioPosix, system,
+                lifecycle, unixSignals, nioSSL, nioCore, nioHTTPTypes, nioPosix, system, tracing,
             ]
         ),
         .target(
@@ -71,7 +73,7 @@ let package = Package(
         ),
         .target(
             name: "Web",
-            dependencies: ["Broker", "OAuth", hummingbird, httpTypes, mustache, crypto, logging, nioCore]
+            dependencies: ["Broker", "OAuth", hummingbird, httpTypes, mustache, crypto, logging, nioCore, tracing]
         ),
         .target(
             name: "Broker",
@@ -110,7 +112,7 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "BrokerTesting", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth", hummingbird,
-                hummingbirdTesting, mustache, httpTypes, crypto, jwt, logging, inMemoryLogging, nioCore,
+                hummingbirdTesting, mustache, httpTypes, crypto, jwt, logging, inMemoryLogging, nioCore, tracing,
             ]
         ),
         .testTarget(

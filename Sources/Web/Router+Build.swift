@@ -1,10 +1,11 @@
 package import Broker
 import HTTPTypes
 package import Hummingbird
+package import Tracing
 
-/// The route table (DESIGN §3).
+/// The route table (DESIGN §3). `tracer` carries requests' traces on.
 package func buildRouter(
-    _ web: WebEnvironment, broker: BrokerEnvironment
+    _ web: WebEnvironment, broker: BrokerEnvironment, tracer: any Tracer = InstrumentationSystem.tracer
 ) -> Router<BrokerRequestContext> {
     let routes = routes(web, broker: broker)
     // A router without middleware only to be read: middleware must be there before the routes are.
@@ -12,7 +13,7 @@ package func buildRouter(
     for (path, collection) in routes { plain.addRoutes(collection, atPath: path) }
     let router = Router(context: BrokerRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.addMiddleware {
-        RayMiddleware(web)
+        RayMiddleware(web, tracer: tracer)
         SecurityHeadersMiddleware(transport: web.issuer.transport)
         ErrorMiddleware(environment: web)
         PathMiddleware()

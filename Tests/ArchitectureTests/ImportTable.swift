@@ -10,7 +10,7 @@ enum ImportTable {
             "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
             "ArgumentParser", "AsyncHTTPClient", "Configuration", "Crypto", "HTTPTypes", "Hummingbird",
             "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix", "NIOSSL",
-            "ServiceLifecycle", "SystemPackage", "UnixSignals",
+            "ServiceLifecycle", "SystemPackage", "Tracing", "UnixSignals",
         ],
         // An outsider that speaks HTTP: neither the broker nor a store, nor the protocol's types.
         "Demo": [
@@ -20,7 +20,7 @@ enum ImportTable {
         "SimulatedUpstream": [
             "OAuth", "Crypto", "CryptoExtras", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "ServiceLifecycle",
         ],
-        "Web": ["Broker", "OAuth", "Crypto", "HTTPTypes", "Hummingbird", "Logging", "Mustache", "NIOCore"],
+        "Web": ["Broker", "OAuth", "Crypto", "HTTPTypes", "Hummingbird", "Logging", "Mustache", "NIOCore", "Tracing"],
         "Broker": [
             "Connectors", "Storage", "OAuth", "CArgon2", "COpenSSL", "Crypto", "Logging", "ServiceLifecycle",
             "SystemPackage",

@@ -3,16 +3,19 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import OAuth
+import Tracing
 
 /// Gives each request its Ray ID and its address, and logs how it ended: path and status, never the query.
 struct RayMiddleware: RouterMiddleware {
     typealias Context = BrokerRequestContext
 
     let environment: WebEnvironment
+    private let tracing: RequestTracing
     private let clock = ContinuousClock()
 
-    init(_ environment: WebEnvironment) {
+    init(_ environment: WebEnvironment, tracer: any Tracer) {
         self.environment = environment
+        tracing = RequestTracing(tracer: tracer)
     }
 
     func handle(
@@ -25,10 +28,17 @@ struct RayMiddleware: RouterMiddleware {
             behind: context.peerAddress, forwardedFor: request.values(of: .forwardedFor))
         var logger = environment.logger
         logger[metadataKey: "ray_id"] = .string(ray)
+        let span = tracing.begin(request)
+        if let trace = span?.context.trace {
+            logger[metadataKey: TraceContext.traceKey] = .string(trace.traceID)
+            logger[metadataKey: TraceContext.spanKey] = .string(trace.spanID)
+        }
         context.logger = logger
         let start = clock.now
         // Connectors log what happens on the way to a provider, and are handed no logger.
-        var response = try await withLogger(logger) { [context] _ in try await next(request, context) }
+        var response = try await span.cover {
+            try await withLogger(logger) { [context] _ in try await next(request, context) }
+        }
         response.headers[.rayID] = ray
         let elapsed = clock.now - start
         environment.metrics?.requests.record(

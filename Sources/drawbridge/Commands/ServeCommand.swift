@@ -1,5 +1,7 @@
 import ArgumentParser
 import Logging
+import Tracing
+import Web
 
 /// `drawbridge serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -13,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
             DRAWBRIDGE_MASTER_KEY holds one or more master keys (32 bytes, base64), the first one seals; without it they \
             are in the file master.key of the data folder, which only its owner may read.
 
-            SIGHUP reads the provider files and the file of scopes again.
+            SIGHUP reads the provider files, the file of scopes and the master keys again.
 
             EXAMPLES:
               drawbridge serve
@@ -29,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         UsableProcessors.giveEachALoop()
         let configuration = try ServeConfiguration(Settings(options: options.settings))
         configuration.logging.bootstrap()
+        InstrumentationSystem.bootstrap(W3CTracer(random: SystemRandomSource()))
         try await BrokerServer(configuration, logger: Logger(label: "drawbridge")).run()
     }
 }

@@ -1,10 +1,12 @@
 import Foundation
 import Logging
 
-/// One record, with the Ray ID apart from the rest of its metadata.
+/// One record, with the Ray ID and the trace it is part of apart from the rest of its metadata.
 struct LogRecord: Sendable {
     /// The metadata key under which a request's Ray ID is found.
     static let rayKey = "ray_id"
+    /// The key of the trace whose part the request is (W3C Trace Context).
+    static let traceKey = "trace_id"
 
     private static let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
@@ -12,6 +14,7 @@ struct LogRecord: Sendable {
     private let level: Logger.Level
     private let message: String
     private let ray: String?
+    private let trace: String?
     private let metadata: [(key: String, value: Logger.MetadataValue)]
 
     init(time: Date, level: Logger.Level, message: String, metadata: Logger.Metadata) {
@@ -19,15 +22,19 @@ struct LogRecord: Sendable {
         self.level = level
         self.message = message
         ray = metadata[Self.rayKey]?.description
-        self.metadata = metadata.lazy.filter { $0.key != Self.rayKey }.sorted { $0.key < $1.key }
+        trace = metadata[Self.traceKey]?.description
+        self.metadata = metadata.lazy.filter { $0.key != Self.rayKey && $0.key != Self.traceKey }.sorted {
+            $0.key < $1.key
+        }
     }
 
-    /// `time level message ray_id=… key=value`.
+    /// `time level message ray_id=… trace_id=… key=value`.
     var textLine: String {
         let word = level.rawValue.uppercased()
         let padding = String(repeating: " ", count: max(0, 8 - word.utf8.count))
         var line = "\(time) \(word)\(padding) \(LogText.oneLine(message))"
         if let ray { add(Self.rayKey, ray) }
+        if let trace { add(Self.traceKey, trace) }
         for (key, value) in metadata { add(LogText.value(key), value.description) }
         line += "\n"
         return line
@@ -40,12 +47,13 @@ struct LogRecord: Sendable {
         }
     }
 
-    /// An object with `time`, `level`, `message`, `ray_id` where there is one, and `metadata`.
+    /// An object with `time`, `level`, `message`, `ray_id` and `trace_id` where there are any, and `metadata`.
     var jsonLine: String {
         var members = ["\"time\":\"\(time)\""]
         members.append("\"level\":\"\(level.rawValue)\"")
         members.append("\"message\":\(LogText.json(message))")
         if let ray { members.append("\"\(Self.rayKey)\":\(LogText.json(ray))") }
+        if let trace { members.append("\"\(Self.traceKey)\":\(LogText.json(trace))") }
         if !metadata.isEmpty {
             members.append("\"metadata\":\(Self.object(metadata))")
         }

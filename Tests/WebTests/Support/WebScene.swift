@@ -38,7 +38,9 @@ struct WebScene: Sendable {
             logger: logger)
     }
 
-    var router: Router<BrokerRequestContext> { buildRouter(web, broker: broker.environment) }
+    var router: Router<BrokerRequestContext> {
+        buildRouter(web, broker: broker.environment, tracer: W3CTracer(random: broker.environment.random))
+    }
 
     /// Runs `test` with somebody who speaks HTTP to the router.
     func test(

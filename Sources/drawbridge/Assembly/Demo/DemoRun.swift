@@ -6,6 +6,8 @@ import Logging
 import NIOPosix
 import OAuth
 import ServiceLifecycle
+import Tracing
+import Web
 
 /// One run of the sample city around a broker of its own.
 struct DemoRun: Sendable {
@@ -27,6 +29,7 @@ struct DemoRun: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         let configuration = try configuration(broker, folder: folder)
         configuration.logging.bootstrap()
+        InstrumentationSystem.bootstrap(W3CTracer(random: SystemRandomSource()))
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
         do {
             try await run(configuration, client: client, random: random)
