@@ -48,6 +48,7 @@ private func routes(
         ),
         ("oauth2", IntrospectionController(environment: web, flow: IntrospectionFlow(broker)).endpoints),
         ("api", StatisticsController(environment: web, flow: LoginStatisticsFlow(broker)).endpoints),
+        ("oauth2", DeviceAuthorizationController(environment: web, flow: DeviceAuthorizationFlow(broker)).endpoints),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
         ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys, scopes: broker.scopes).endpoints),
         (
@@ -66,6 +67,12 @@ private func routes(
             AccountController(
                 environment: web, page: AccountPageFlow(broker), linking: LinkingFlow(broker),
                 logout: LogoutFlow(broker)
+            ).endpoints
+        ),
+        (
+            "device",
+            DeviceController(
+                environment: web, page: DevicePageFlow(broker), question: DeviceQuestionFlow(broker)
             ).endpoints
         ),
         ("verification", VerificationController(environment: web, flow: VerificationFlow(broker)).endpoints),

@@ -13,6 +13,7 @@ from support import sister
 from support.broker import Account, Broker, Service
 from support.chromium import Watch, chromium, somebody
 from support.demo import Demo, DemoPerson
+from support.device import add_television, start
 from support.oauth import Authorization, authorization
 
 PHONE = {"width": 360, "height": 740}
@@ -70,6 +71,33 @@ def to_wrong_password(watch: Watch, request: Authorization) -> None:
     expect(watch.page.locator("[role=alert]")).to_be_visible()
 
 
+def to_device_question(watch: Watch, broker: Broker, account: Account) -> None:
+    listed = broker.cli_json("client", "list")
+    assert isinstance(listed, list)
+    known = [client for client in listed if client["client_id"] == "television"]
+    television = Service("television", "", "", None, "openid email") if known else add_television(broker)
+    watch.page.goto(start(broker, television).answer["verification_uri_complete"])
+    watch.page.locator("form[action='/device'] button[type=submit]").click()
+    watch.page.fill("input[name=username]", account.username)
+    watch.page.fill("input[name=password]", account.password)
+    watch.page.locator("form[action*='/login/local'] button[type=submit]").click()
+    expect(watch.page.locator("button[name=decision][value=allow]")).to_be_visible()
+
+
+def to_device_outcome(watch: Watch, broker: Broker, account: Account) -> None:
+    to_device_question(watch, broker, account)
+    watch.page.locator("button[name=decision][value=allow]").click()
+    expect(watch.page.locator("h1")).to_be_visible()
+    watch.page.wait_for_url("**/device/allowed")
+
+
+def to_wrong_device_code(watch: Watch, broker: Broker) -> None:
+    watch.page.goto(broker.url("/device"))
+    watch.page.fill("input[name=user_code]", "zzzz-zzzz")
+    watch.page.keyboard.press("Enter")
+    expect(watch.page.locator("[role=alert]")).to_be_visible()
+
+
 SCENES: dict[str, Callable[[Watch, Broker, Service, Account], object]] = {
     "login": lambda watch, broker, service, _: to_login(watch, authorization(broker, service)),
     "wrong-password": lambda watch, broker, service, _: to_wrong_password(watch, authorization(broker, service)),
@@ -78,8 +106,12 @@ SCENES: dict[str, Callable[[Watch, Broker, Service, Account], object]] = {
     "not-found": lambda watch, broker, *_: watch.page.goto(broker.url("/nowhere")),
     "signed-out": lambda watch, broker, *_: watch.page.goto(broker.url("/oauth2/logout")),
     "home": lambda watch, broker, *_: watch.page.goto(broker.url("/")),
+    "device": lambda watch, broker, *_: watch.page.goto(broker.url("/device")),
+    "wrong-device-code": lambda watch, broker, *_: to_wrong_device_code(watch, broker),
+    "device-question": lambda watch, broker, _, who: to_device_question(watch, broker, who),
+    "device-outcome": lambda watch, broker, _, who: to_device_outcome(watch, broker, who),
 }
-FAILING_BY_DESIGN = {"error": 400, "not-found": 404, "wrong-password": 401}
+FAILING_BY_DESIGN = {"error": 400, "not-found": 404, "wrong-password": 401, "wrong-device-code": 400}
 
 
 def console_errors(watch: Watch, scene: str) -> list[str]:
@@ -113,7 +145,7 @@ def test_a_page_is_accessible_and_keeps_to_itself(
             assert watch.strangers == []
 
 
-@pytest.mark.parametrize("scene", ["login", "consent", "error", "home"])
+@pytest.mark.parametrize("scene", ["login", "consent", "error", "home", "device", "device-question"])
 def test_the_two_languages_say_different_words(
     scene: str, browser: Browser, broker: Broker, theatre: Service, jana: Account
 ) -> None:

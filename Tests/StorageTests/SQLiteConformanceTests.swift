@@ -137,6 +137,29 @@ struct SQLiteConformanceTests {
     @Test("A deleted client's counts are gone")
     func deletedClientsForgetLogins() async throws { try await conformance.deletedClientsForgetLogins() }
 
+    @Test("A device waits until it expires")
+    func devicesWait() async throws { try await conformance.devicesWait() }
+
+    @Test("No more devices wait than may")
+    func waitingDevicesAreLimited() async throws { try await conformance.waitingDevicesAreLimited() }
+
+    @Test("A user code is one device's")
+    func userCodesAreUnique() async throws { try await conformance.userCodesAreUnique() }
+
+    @Test("A device that asks too often is slowed down, up to a bound")
+    func devicesSlowDown() async throws { try await conformance.devicesSlowDown() }
+
+    @Test("A device is decided about once, for the client that asked")
+    func devicesAreDecidedAboutOnce() async throws { try await conformance.devicesAreDecidedAboutOnce() }
+
+    @Test("A device that was let in gets one grant")
+    func devicesAreRedeemedOnce() async throws { try await conformance.devicesAreRedeemedOnce() }
+
+    @Test("A device that was let in and has not come loses that with its person")
+    func allowedDevicesEndWithTheirPerson() async throws {
+        try await conformance.allowedDevicesEndWithTheirPerson()
+    }
+
     @Test("A session lives until it is idle for too long or too old")
     func sessionsExpire() async throws { try await conformance.sessionsExpire() }
 

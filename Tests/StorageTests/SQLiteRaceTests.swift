@@ -25,6 +25,12 @@ struct SQLiteRaceTests {
     @Test("Every one of many logins at once is counted", arguments: [1, 3])
     func loginCounts(nodes: Int) async throws { try await conformance(nodes: nodes).manyLoginsAreCounted() }
 
+    @Test("One of many questions of a device gets its grant", arguments: [1, 3])
+    func deviceRedemption(nodes: Int) async throws { try await conformance(nodes: nodes).manyRedeemOneDevice() }
+
+    @Test("One of many decisions about a device counts", arguments: [1, 3])
+    func deviceDecision(nodes: Int) async throws { try await conformance(nodes: nodes).manyDecideAboutOneDevice() }
+
     @Test("One of many logins is staged for a payload", arguments: [1, 3])
     func staging(nodes: Int) async throws { try await conformance(nodes: nodes).manyStageOnePayload() }
 

@@ -11,7 +11,7 @@ import Storage
 
 /// The steps after every login, whichever way it was led: policy, verification, consent, code.
 struct ArrivalFlow: Sendable {
-    private let environment: BrokerEnvironment
+    let environment: BrokerEnvironment
     private let payloads: Payloads
     private let policy: LoginPolicy
 
@@ -56,6 +56,9 @@ struct ArrivalFlow: Sendable {
         let arrival = try await admit(evidence, payload: payload, visit: visit)
         guard !arrival.client.isAccountPage else { return try await enterAccountPage(evidence) }
         if let step = try await verificationStep(arrival, payload: payload) { return step }
+        guard payload.request.userCode == nil else {
+            return FlowResult(.goToDeviceQuestion(payload: try await payloads.seal(payload)))
+        }
         if try await needsConsent(arrival, request: payload.request) {
             guard payload.request.prompt != .none else {
                 throw payload.request.rejection(.consentRequired, "The person has not agreed yet.")
@@ -131,9 +134,8 @@ struct ArrivalFlow: Sendable {
         guard let client = try await environment.client(of: payload.request) else {
             throw Refusal.unknownClient
         }
-        guard RegisteredRedirect(payload.request.redirect.value, of: client) != nil else {
-            throw Refusal.redirectURINotRegistered
-        }
+        guard payload.request.userCode != nil || RegisteredRedirect(payload.request.redirect.value, of: client) != nil
+        else { throw Refusal.redirectURINotRegistered }
         guard let person = try await environment.store.person(provider: login.provider, subject: login.subject),
             person.account.id == login.accountID
         else { throw Refusal.loginNotAllowed }
@@ -193,7 +195,7 @@ struct ArrivalFlow: Sendable {
     }
 
     /// The way to the verification page; nil for a person who meets whatever the scopes asked for demand.
-    private func verificationStep(_ arrival: Arrival, payload: AuthorizationPayload) async throws -> FlowResult? {
+    func verificationStep(_ arrival: Arrival, payload: AuthorizationPayload) async throws -> FlowResult? {
         guard !unmet(arrival, payload: payload).isEmpty else { return nil }
         guard payload.request.prompt != .none else {
             throw payload.request.rejection(.interactionRequired, "The person lacks what a scope demands.")
@@ -210,6 +212,8 @@ struct ArrivalFlow: Sendable {
     ) async throws -> FlowResult {
         if let step = try await verificationStep(arrival, payload: payload) { return step }
         let request = payload.request
+        // What is meant for a device never becomes a code that travels.
+        guard request.userCode == nil else { throw Refusal.malformedRequest }
         let code = environment.random.handle()
         let now = environment.clock.now
         let tokens: String? =
@@ -239,6 +243,9 @@ struct ArrivalFlow: Sendable {
         let event = AuditEvent(
             .authorizationDenied, at: now, ray: visit.ray, account: arrival.identity.accountID,
             client: arrival.client.id, provider: arrival.identity.provider, address: visit.address, reason: reason)
+        if let userCode = payload.request.userCode {
+            return try await turnAway(userCode, arrival, payload: payload, event: event)
+        }
         guard try await environment.store.useUp(arrival.evidence.use(of: payload), at: now, events: [event]) else {
             throw Refusal.alreadyUsed
         }

@@ -25,7 +25,7 @@ package struct AuthorizationFlow: Sendable {
             let clientID = try AuthorizationRequest.clientID(in: parameters)
             guard let client = try await environment.store.client(clientID) else { throw Refusal.unknownClient }
             let request = try held(AuthorizationRequest(parameters, client: client), toHintIn: parameters)
-            return try await route(request, client: client, visit: visit)
+            return try await begin(request, client: client, visit: visit)
         } catch let rejection as AuthorizationRejection {
             visit.logger.debug("Authorization request refused")
             switch rejection {
@@ -61,7 +61,8 @@ package struct AuthorizationFlow: Sendable {
 
     private static let maximumHintLength = 8192
 
-    private func route(_ request: AuthorizationRequest, client: Client, visit: Visit) async throws -> FlowResult {
+    /// Takes a request that is known to be good to whoever acts next.
+    func begin(_ request: AuthorizationRequest, client: Client, visit: Visit) async throws -> FlowResult {
         if let hint = request.provider {
             do throws(LoginPolicy.Denial) {
                 _ = try policy.provider(hint, for: client)

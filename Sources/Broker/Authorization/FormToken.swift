@@ -10,6 +10,7 @@ struct FormToken: Codable, Sendable, Hashable {
     /// Which page: an answer to one is none to another.
     enum Page: String, Codable, Sendable {
         case consent
+        case device
         case verification
     }
 

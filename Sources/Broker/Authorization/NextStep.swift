@@ -16,12 +16,22 @@ package enum NextStep: Sendable {
     case goToAccount
     /// To the question whether a login elsewhere shall belong to the account.
     case goToLinkQuestion(proof: String)
+    /// To the question whether a device may use the account.
+    case goToDeviceQuestion(payload: String)
+    /// To the page that says what became of a device.
+    case goToDeviceOutcome(DeviceOutcome)
     /// To the page here that says what the person lacks, and where to get it.
     case goToVerification(payload: String)
     /// Back to the client with a code.
     case returnCode(AuthorizationCodeResponse)
     /// Back to the client with an error.
     case returnError(AuthorizationErrorResponse)
+}
+
+/// What a person decided about a device; the rest happens there.
+package enum DeviceOutcome: Sendable, Hashable {
+    case allowed
+    case denied
 }
 
 /// A step, and what changes in the browser with it.

@@ -47,7 +47,7 @@ package struct RegistrationReview: Sendable {
 
     /// All there is to say about `client`, the worst first.
     package func remarks(on client: Client) -> [Remark] {
-        guard client.grantTypes.contains(.authorizationCode) else { return [.logsNobodyIn] }
+        guard !client.grantTypes.isDisjoint(with: [.authorizationCode, .deviceCode]) else { return [.logsNobodyIn] }
         let remarks = providerRemarks(on: client) + redirectRemarks(on: client) + tokenRemarks(on: client)
         return remarks.filter(\.isFatal) + remarks.filter { !$0.isFatal }
     }

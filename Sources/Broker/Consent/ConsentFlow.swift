@@ -64,17 +64,8 @@ package struct ConsentFlow: Sendable {
             let error = OAuthError(.accessDenied, "The person did not agree.")
             let result = try await arrival.giveUp(
                 person, payload: payload, telling: error, reason: nil, visit: visit)
-            revokeUpstream(evidence, for: person.client, visit: visit)
+            arrival.revokeUpstream(person, visit: visit)
             return result
         }
-    }
-
-    /// What the login brought is of no use to anybody now. A login front end keeps the login it handed over.
-    private func revokeUpstream(_ evidence: ArrivalFlow.Evidence, for client: Client, visit: Visit) {
-        guard case .staged(let staged) = evidence, staged.login.wasLedByBroker, let sealed = staged.sealedTokens,
-            let opened = try? environment.keyRing.open(sealed, as: .stagedLogin, reading: UpstreamTokens.self),
-            opened.context == client.id.rawValue
-        else { return }
-        environment.revocations.order(opened.value, at: staged.login.provider, for: visit)
     }
 }

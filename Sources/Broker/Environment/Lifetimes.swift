@@ -10,6 +10,8 @@ package struct Lifetimes: Sendable, Hashable {
     package var payload = 15 * 60
     /// A code: 60 s, at most 600 (RFC 6749 §4.1.2).
     package var code = 60
+    /// The codes of a device that waits to be let in (RFC 8628 §3.2).
+    package var device = 10 * 60
     package var accessToken = 60 * 60
     package var idToken = 60 * 60
     /// A grant, however often it is refreshed.

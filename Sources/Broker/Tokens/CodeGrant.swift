@@ -46,10 +46,10 @@ struct CodeGrant: Sendable {
                 revokeUpstream(issued, client: client, visit: visit)
                 throw refusal
             }
-            let order = Answer(
-                grant: grant, issued: issued, person: claims, resources: resources, client: client, now: now,
-                visit: visit)
-            return try await answer(order)
+            return try await answer(
+                Answer(
+                    grant: grant, upstream: try upstreamTokens(in: issued.sealedTokens, client: client),
+                    nonce: issued.nonce, person: claims, resources: resources, client: client, now: now, visit: visit))
         case .refused(let error, let code):
             revokeUpstream(code, client: client, visit: visit)
             throw error
@@ -66,13 +66,14 @@ struct CodeGrant: Sendable {
 
     /// The code is burnt, and with it went the upstream tokens that nobody else holds.
     private func revokeUpstream(_ code: IssuedCode, client: Client, visit: Visit) {
-        guard code.login.wasLedByBroker, let tokens = try? upstreamTokens(of: code, client: client) else { return }
+        guard code.login.wasLedByBroker, let tokens = try? upstreamTokens(in: code.sealedTokens, client: client)
+        else { return }
         environment.revocations.order(tokens, at: code.login.provider, for: visit)
     }
 
-    /// The upstream tokens that `code` releases.
-    private func upstreamTokens(of code: IssuedCode, client: Client) throws -> UpstreamTokens? {
-        try code.sealedTokens.map { sealed in
+    /// The upstream tokens of a login for `client`, as they rested until now.
+    func upstreamTokens(in sealed: String?, client: Client) throws -> UpstreamTokens? {
+        try sealed.map { sealed in
             let opened = try environment.keyRing.open(sealed, as: .stagedLogin, reading: UpstreamTokens.self)
             guard opened.context == client.id.rawValue else { throw SealingFlaw.notAuthentic }
             return opened.value
@@ -91,10 +92,11 @@ struct CodeGrant: Sendable {
         _ = try await environment.store.revokeGrant(grant.id, at: now, events: [event])
     }
 
-    /// What a redemption that went well is answered with.
-    private struct Answer {
+    /// What a grant that was just made is answered with.
+    struct Answer {
         let grant: Grant
-        let issued: IssuedCode
+        let upstream: UpstreamTokens?
+        let nonce: String?
         let person: PersonClaims
         /// What the first access token is for; empty for all that was granted.
         let resources: [ResourceIndicator]
@@ -103,9 +105,9 @@ struct CodeGrant: Sendable {
         let visit: Visit
     }
 
-    private func answer(_ answer: Answer) async throws -> TokenResponse {
-        let (grant, client, issued) = (answer.grant, answer.client, answer.issued)
-        let upstream = try upstreamTokens(of: issued, client: client)
+    /// The first tokens of a grant.
+    func answer(_ answer: Answer) async throws -> TokenResponse {
+        let (grant, client, upstream) = (answer.grant, answer.client, answer.upstream)
         let carried: UpstreamTokens?
         switch environment.custody(at: grant.login.provider) {
         case .release: carried = upstream
@@ -119,13 +121,12 @@ struct CodeGrant: Sendable {
             TokenMinter.Order(
                 client: client, grant: grant, scope: grant.scope,
                 resources: answer.resources.isEmpty ? grant.resources : answer.resources, person: answer.person,
-                nonce: issued.nonce,
-                carried: carried, delivered: upstream, refreshToken: refreshToken, ray: answer.visit.ray,
-                now: answer.now))
+                nonce: answer.nonce, carried: carried, delivered: upstream, refreshToken: refreshToken,
+                ray: answer.visit.ray, now: answer.now))
     }
 
     /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.
-    private func admitted(
+    func admitted(
         _ person: Person?, grant: Grant, client: Client, visit: Visit
     ) async throws -> PersonClaims {
         do throws(LoginPolicy.Denial) {

@@ -9,6 +9,7 @@ package struct TokenFlow: Sendable {
     private let refreshes: RefreshGrant
     private let services: ServiceGrant
     private let exchanges: TokenExchange
+    private let devices: DeviceGrant
 
     package init(_ environment: BrokerEnvironment) {
         authenticator = ClientAuthenticator(environment)
@@ -18,6 +19,7 @@ package struct TokenFlow: Sendable {
         refreshes = RefreshGrant(environment, vault)
         services = ServiceGrant(environment)
         exchanges = TokenExchange(environment, vault)
+        devices = DeviceGrant(environment, codes)
     }
 
     /// Answers the request; throws ``OAuthError``.
@@ -42,6 +44,8 @@ package struct TokenFlow: Sendable {
             return try await services.answer(scope: scope, resources: resources, client: client, visit: visit)
         case .tokenExchange(let exchange):
             return try await exchanges.answer(exchange, client: client, visit: visit)
+        case .deviceCode(let code):
+            return try await devices.answer(code, client: client, visit: visit)
         }
     }
 }

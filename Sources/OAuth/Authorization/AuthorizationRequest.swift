@@ -19,6 +19,8 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     /// The `sub` of the one person an answer may be about, as the client knows them (OIDC Core §3.1.2.1 `id_token_hint`);
     /// nil where anybody may log in.
     package private(set) var expectedSubject: String?
+    /// The code of the device that the answer is for (RFC 8628); nil where it goes back through the browser.
+    package private(set) var userCode: UserCode?
 
     /// The resources for which the client wants tokens (RFC 8707 §2.1).
     package var resources: [ResourceIndicator] { namedResources ?? [] }
@@ -34,6 +36,13 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package func expecting(_ subject: String) -> AuthorizationRequest {
         var copy = self
         copy.expectedSubject = subject
+        return copy
+    }
+
+    /// The same request, its answer meant for the device that shows `userCode`.
+    package func answering(_ userCode: UserCode) -> AuthorizationRequest {
+        var copy = self
+        copy.userCode = userCode
         return copy
     }
 
@@ -91,6 +100,7 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         case uiLocales = "g"
         case namedResources = "d"
         case expectedSubject = "x"
+        case userCode = "d"
     }
 }
 

@@ -86,6 +86,8 @@ extension Client {
         case clientCredentials = "client_credentials"
         /// RFC 8693 §2.1.
         case tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
+        /// A device that a person lets in with another one (RFC 8628).
+        case deviceCode = "urn:ietf:params:oauth:grant-type:device_code"
     }
 
     /// What kind of access token the client receives.

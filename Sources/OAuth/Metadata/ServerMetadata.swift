@@ -14,6 +14,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer, forKey: "issuer")
         try container.encode(issuer + "/oauth2/authorize", forKey: "authorization_endpoint")
         try container.encode(issuer + "/oauth2/token", forKey: "token_endpoint")
+        try container.encode(issuer + "/oauth2/device_authorization", forKey: "device_authorization_endpoint")
         try container.encode(issuer + "/oauth2/revoke", forKey: "revocation_endpoint")
         try container.encode(issuer + "/oauth2/introspect", forKey: "introspection_endpoint")
         try container.encode(issuer + "/oauth2/userinfo", forKey: "userinfo_endpoint")

@@ -1,10 +1,11 @@
 /// A request to the token endpoint, keyed by grant type: each case has exactly its own parameters (RFC 6749 §4.1.3, §4.4.2,
-/// §6, RFC 8693 §2.1).
+/// §6, RFC 8693 §2.1, RFC 8628 §3.4).
 package enum TokenRequest: Sendable, Hashable {
     case authorizationCode(code: Secret, redirectURI: String, verifier: Verifier)
     case refreshToken(token: Secret, scope: Scope?)
     case clientCredentials(scope: Scope?)
     case tokenExchange(TokenExchangeRequest)
+    case deviceCode(Secret)
 
     /// `code_verifier` as presented; judged only together with the code (RFC 7636 §4.6).
     package enum Verifier: Sendable, Hashable {
@@ -39,6 +40,8 @@ package enum TokenRequest: Sendable, Hashable {
             self = .clientCredentials(scope: try Self.scope(in: parameters))
         case Client.GrantType.tokenExchange.rawValue:
             self = .tokenExchange(try TokenExchangeRequest(parameters))
+        case Client.GrantType.deviceCode.rawValue:
+            self = .deviceCode(Secret(try Self.required("device_code", in: parameters, "device_code is missing.")))
         case nil:
             throw OAuthError(.invalidRequest, "grant_type is missing.")
         case .some:
@@ -53,6 +56,7 @@ package enum TokenRequest: Sendable, Hashable {
         case .refreshToken: .refreshToken
         case .clientCredentials: .clientCredentials
         case .tokenExchange: .tokenExchange
+        case .deviceCode: .deviceCode
         }
     }
 

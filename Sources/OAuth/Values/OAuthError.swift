@@ -14,6 +14,12 @@ package struct OAuthError: Error, Hashable, Sendable {
         case invalidClient = "invalid_client"
         case invalidGrant = "invalid_grant"
         case unsupportedGrantType = "unsupported_grant_type"
+        /// RFC 8628 §3.5.
+        case authorizationPending = "authorization_pending"
+        /// RFC 8628 §3.5.
+        case slowDown = "slow_down"
+        /// RFC 8628 §3.5.
+        case expiredToken = "expired_token"
         /// RFC 7009 §2.2.1.
         case unsupportedTokenType = "unsupported_token_type"
         /// RFC 8707 §2, RFC 8693 §2.2.2.

@@ -18,6 +18,6 @@ package protocol HealthChecked: Sendable {
 
 /// Everything one database stores. Users of a part name that part's protocol, not this.
 package typealias Store =
-    AccountStore & AuditStore & AuthorizationStore & ClientStore & ConsentStore & GrantStore & HealthChecked
-    & IdentityStore & LastingSecretStore & LoginCountStore & LoginFailureStore & LogoutNoticeStore & SealedStore
-    & SessionStore & SigningKeyStore & SingleUseStore & Sweepable & VaultStore
+    AccountStore & AuditStore & AuthorizationStore & ClientStore & ConsentStore & DeviceStore & GrantStore
+    & HealthChecked & IdentityStore & LastingSecretStore & LoginCountStore & LoginFailureStore & LogoutNoticeStore
+    & SealedStore & SessionStore & SigningKeyStore & SingleUseStore & Sweepable & VaultStore

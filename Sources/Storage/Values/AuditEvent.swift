@@ -18,6 +18,8 @@ package struct AuditEvent: Hashable, Sendable {
         case loginFailed = "login.failed"
         case loginStaged = "login.staged"
         case consentGranted = "consent.granted"
+        case deviceRequested = "device.requested"
+        case deviceRefused = "device.refused"
         case tokenIssued = "token.issued"
         case tokenRefused = "token.refused"
         case tokenRefreshed = "token.refreshed"

@@ -74,6 +74,11 @@ extension SQLiteStore {
             "UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE \(isMeant) AND state = 'staged'", values)
         try connection.run(
             """
+            UPDATE device_requests SET status = 'denied', sealed_tokens = NULL
+            WHERE \(isMeant) AND status = 'allowed'
+            """, values)
+        try connection.run(
+            """
             UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
             WHERE \(isMeant) AND revoked_at IS NULL
             """, [.time(time)] + values)

@@ -30,6 +30,11 @@ extension SQLiteStore: Sweepable {
         "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE ends_at <= ? LIMIT ?)",
         "DELETE FROM used_once WHERE rowid IN (SELECT rowid FROM used_once WHERE expires_at <= ? LIMIT ?)",
         "DELETE FROM ended_sessions WHERE name IN (SELECT name FROM ended_sessions WHERE expires_at <= ? LIMIT ?)",
+        // For ten minutes more a device is told that its code has expired.
+        """
+        DELETE FROM device_requests
+        WHERE rowid IN (SELECT rowid FROM device_requests WHERE expires_at <= ? - 600000 LIMIT ?)
+        """,
         // A failure still counts at the last moment of its window.
         "DELETE FROM login_failures WHERE key IN (SELECT key FROM login_failures WHERE expires_at < ? LIMIT ?)",
         // Past its grace window a successor answers nobody, and the tokens sealed in it must not stay.

@@ -25,10 +25,17 @@ struct TokenController: Sendable {
     }
 
     @Sendable private func token(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        .json(
-            try await tokens.answer(
-                try await request.clientParameters(), authorization: request.headers[.authorization],
-                visit: environment.visit(request, context)))
+        do {
+            return .json(
+                try await tokens.answer(
+                    try await request.clientParameters(), authorization: request.headers[.authorization],
+                    visit: environment.visit(request, context)))
+        } catch let error as OAuthError where error.code == .accessDenied {
+            // What a person refused a device is an answer like any other here (RFC 8628 §3.5, RFC 6749 §5.2).
+            var response = try OAuthErrorResponse(error: error, ray: context.ray).response()
+            response.status = .badRequest
+            return response
+        }
     }
 
     @Sendable private func revoke(_ request: Request, context: BrokerRequestContext) async throws -> Response {

@@ -75,6 +75,34 @@ extension VerificationPage {
     }
 }
 
+extension DevicePage {
+    package static var specimens: [DevicePage] {
+        [
+            DevicePage(
+                typed: "a", problem: .unknown, action: PageLink(path: "/"),
+                hidden: [HiddenField(name: "a", value: "a")], leadsTo: nil)
+        ]
+    }
+}
+
+extension DeviceQuestionPage {
+    package static var specimens: [DeviceQuestionPage] {
+        guard let code = UserCode(typed: "BBBB-BBBB") else { return [] }
+        let link = PageLink(path: "/")
+        let name = DisplayName("A")
+        return [
+            DeviceQuestionPage(
+                client: ClientCard(name: name, logo: nil, returnsTo: nil), userCode: code,
+                scopes: [ScopeEntry(name: Scope.openid)], account: name, action: link,
+                hidden: [HiddenField(name: "a", value: "a")], otherAccount: link)
+        ]
+    }
+}
+
+extension DeviceDonePage {
+    package static var specimens: [DeviceDonePage] { [DeviceDonePage(outcome: .allowed)] }
+}
+
 extension ErrorPage {
     package static var specimens: [ErrorPage] {
         let ray = RayID(rawValue: 0)

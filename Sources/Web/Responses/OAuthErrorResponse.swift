@@ -34,7 +34,8 @@ struct OAuthErrorResponse: Encodable {
             response.headers[.retryAfter] = "5"
         case .invalidRequest, .unauthorizedClient, .accessDenied, .unsupportedResponseType, .invalidScope,
             .serverError, .invalidGrant, .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired,
-            .consentRequired, .interactionRequired, .requestNotSupported, .requestURINotSupported:
+            .consentRequired, .interactionRequired, .requestNotSupported, .requestURINotSupported,
+            .authorizationPending, .slowDown, .expiredToken:
             break
         }
         return response
@@ -51,7 +52,8 @@ extension OAuthError {
         case .temporarilyUnavailable: .serviceUnavailable
         case .invalidRequest, .unauthorizedClient, .unsupportedResponseType, .invalidScope, .invalidGrant,
             .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired, .consentRequired,
-            .interactionRequired, .requestNotSupported, .requestURINotSupported:
+            .interactionRequired, .requestNotSupported, .requestURINotSupported,
+            .authorizationPending, .slowDown, .expiredToken:
             .badRequest
         }
     }

@@ -28,6 +28,10 @@ extension WebEnvironment {
         case .goToConsent(let payload): redirect(to: "/consent?" + FormEncoding.encode([("payload", payload)]))
         case .goToAccount: redirect(to: "/account")
         case .goToLinkQuestion(let proof): redirect(to: "/account/link?" + FormEncoding.encode([("proof", proof)]))
+        case .goToDeviceQuestion(let payload):
+            redirect(to: "/device/confirm?" + FormEncoding.encode([("payload", payload)]))
+        case .goToDeviceOutcome(.allowed): redirect(to: "/device/allowed")
+        case .goToDeviceOutcome(.denied): redirect(to: "/device/denied")
         case .goToVerification(let payload):
             redirect(to: "/verification?" + FormEncoding.encode([("payload", payload)]))
         case .returnCode(let answer): deliver(answer, for: request)

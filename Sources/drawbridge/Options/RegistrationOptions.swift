@@ -49,8 +49,8 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "authorization_code, refresh_token, client_credentials or "
-                + "\(Client.GrantType.tokenExchange.rawValue); repeat it for several. "
+            "authorization_code, refresh_token, client_credentials, \(Client.GrantType.tokenExchange.rawValue) or "
+                + "\(Client.GrantType.deviceCode.rawValue); repeat it for several. "
                 + "Default: the first two.", valueName: "type"))
     var grantType: [String] = []
 

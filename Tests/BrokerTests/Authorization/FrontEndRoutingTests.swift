@@ -16,7 +16,8 @@ struct FrontEndRoutingTests {
             case .goToFrontEnd: self = .frontEnd
             case .goToLogin, .goToNamedProvider: self = .broker
             case .returnError(let response): self = .error(response.error.code)
-            case .goToProvider, .goToConsent, .goToVerification, .goToAccount, .goToLinkQuestion, .returnCode:
+            case .goToProvider, .goToConsent, .goToVerification, .goToAccount, .goToLinkQuestion,
+                .goToDeviceQuestion, .goToDeviceOutcome, .returnCode:
                 return nil
             }
         }

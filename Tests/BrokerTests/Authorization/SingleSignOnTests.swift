@@ -22,7 +22,9 @@ struct SingleSignOnTests {
             case .goToConsent: self = .consent
             case .returnCode: self = .code
             case .returnError(let response): self = .error(response.error.code)
-            case .goToFrontEnd, .goToProvider, .goToVerification, .goToAccount, .goToLinkQuestion: self = .other
+            case .goToFrontEnd, .goToProvider, .goToVerification, .goToAccount, .goToLinkQuestion,
+                .goToDeviceQuestion, .goToDeviceOutcome:
+                self = .other
             }
         }
 

@@ -136,7 +136,7 @@ extension NextStep {
         switch self {
         case .goToLogin(let payload), .goToNamedProvider(_, let payload): payload
         case .goToFrontEnd, .goToProvider, .goToConsent, .goToVerification, .goToAccount, .goToLinkQuestion,
-            .returnCode,
+            .goToDeviceQuestion, .goToDeviceOutcome, .returnCode,
             .returnError:
             nil
         }

@@ -16,6 +16,7 @@ struct ServerMetadataTests {
             ("issuer", "https://id.example"),
             ("authorization_endpoint", "https://id.example/oauth2/authorize"),
             ("token_endpoint", "https://id.example/oauth2/token"),
+            ("device_authorization_endpoint", "https://id.example/oauth2/device_authorization"),
             ("revocation_endpoint", "https://id.example/oauth2/revoke"),
             ("introspection_endpoint", "https://id.example/oauth2/introspect"),
             ("userinfo_endpoint", "https://id.example/oauth2/userinfo"),
@@ -35,6 +36,7 @@ struct ServerMetadataTests {
                 "grant_types_supported",
                 [
                     "authorization_code", "client_credentials", "refresh_token",
+                    "urn:ietf:params:oauth:grant-type:device_code",
                     "urn:ietf:params:oauth:grant-type:token-exchange",
                 ]
             ),

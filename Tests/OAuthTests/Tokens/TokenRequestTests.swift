@@ -67,6 +67,15 @@ struct TokenRequestTests {
         #expect(request.grantType == .clientCredentials)
     }
 
+    private static let device = "urn:ietf:params:oauth:grant-type:device_code"
+
+    @Test("A device asks with its code (RFC 8628 §3.4)")
+    func device() throws {
+        let request = try Self.read([("grant_type", Self.device), ("device_code", "d3v1ce")])
+        #expect(request == .deviceCode(Secret("d3v1ce")))
+        #expect(request.grantType == .deviceCode)
+    }
+
     private static let long = String(repeating: "x", count: 49_153)
 
     private static let refused: [(what: String, fields: [(name: String, value: String)], code: OAuthError.Code)] = [

@@ -61,10 +61,11 @@ struct TokenResponseTests {
     @Test("Every error code is spelled as registered")
     func codes() {
         let registered: Set = [
-            "access_denied", "consent_required", "insufficient_scope", "interaction_required", "invalid_client",
+            "access_denied", "authorization_pending", "consent_required", "expired_token", "insufficient_scope",
+            "interaction_required", "invalid_client",
             "invalid_grant", "invalid_request", "invalid_scope", "invalid_target", "invalid_token", "login_required",
             "request_not_supported",
-            "request_uri_not_supported", "server_error", "temporarily_unavailable", "unauthorized_client",
+            "request_uri_not_supported", "server_error", "slow_down", "temporarily_unavailable", "unauthorized_client",
             "unsupported_grant_type", "unsupported_response_type", "unsupported_token_type",
         ]
         #expect(registered.isSuperset(of: OAuthError.Code.allCases.map(\.rawValue)))

@@ -14,7 +14,7 @@ struct PageExample: Sendable, CustomTestStringConvertible {
 
     /// Every page in every state it can be in.
     static var all: [PageExample] {
-        logins + consents + verifications + accounts + errors + [
+        logins + consents + verifications + devices + accounts + errors + [
             PageExample(
                 "log out, asked by a client",
                 LogOutPage(
@@ -140,6 +140,31 @@ struct PageExample: Sendable, CustomTestStringConvertible {
                 }
             }
         }
+    }
+
+    private static var devices: [PageExample] {
+        let problems: [DevicePage.Problem?] = [nil, .unknown, .wait(WaitingTime(seconds: 30))]
+        let forms = problems.map { problem in
+            PageExample(
+                "device, \(problem.map { "\($0)" } ?? "no problem")",
+                DevicePage(
+                    typed: "<b>", problem: problem, action: PageLink(path: "/device"),
+                    hidden: [HiddenField(name: "csrf", value: "sealed")], leadsTo: nil))
+        }
+        let questions = [["openid", "email"], []].compactMap { scopes -> PageExample? in
+            UserCode(typed: "BCDF-GHJK").map { code in
+                PageExample(
+                    "device question",
+                    DeviceQuestionPage(
+                        client: ClientCard(name: transport.name, logo: transport.logo, returnsTo: nil), userCode: code,
+                        scopes: scopes.map { ScopeEntry(name: $0) }, account: DisplayName("Zuzana Kováčová"),
+                        action: PageLink(path: "/device/confirm"),
+                        hidden: [HiddenField(name: "payload", value: "sealed")],
+                        otherAccount: PageLink(path: "/login", query: [("payload", "sealed")])))
+            }
+        }
+        return forms + questions
+            + DeviceDonePage.Outcome.allCases.map { PageExample("device, \($0)", DeviceDonePage(outcome: $0)) }
     }
 
     static let problems: [ErrorPage.Problem] = [

@@ -45,6 +45,8 @@ struct CORSTests {
         (.get, "/oauth2/continue", frontEnd, .nothing), (.get, "/login", frontEnd, .nothing),
         (.post, "/login/local", frontEnd, .nothing), (.get, "/consent", frontEnd, .nothing),
         (.post, "/consent", frontEnd, .nothing), (.get, "/oauth2/logout", frontEnd, .nothing),
+        (.post, "/oauth2/device_authorization", stranger, .nothing), (.post, "/device", stranger, .nothing),
+        (.get, "/device", frontEnd, .nothing), (.post, "/device/confirm", frontEnd, .nothing),
         (.get, "/", stranger, .nothing), (.get, "/nothing", stranger, .nothing),
     ]
 

@@ -68,6 +68,13 @@ struct RouteTableTests {
         Row(.get, "/verification", .badRequest),
         Row(.post, "/verification", .badRequest),
         Row(.get, "/verification/return", .badRequest),
+        Row(.post, "/oauth2/device_authorization", .unauthorized),
+        Row(.get, "/device", .ok),
+        Row(.post, "/device", .badRequest),
+        Row(.get, "/device/confirm", .badRequest),
+        Row(.post, "/device/confirm", .badRequest),
+        Row(.get, "/device/allowed", .ok),
+        Row(.get, "/device/denied", .ok),
         Row(.get, "/health/live", .ok),
         Row(.get, "/health/ready", .ok),
     ]

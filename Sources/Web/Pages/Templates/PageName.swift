@@ -5,6 +5,9 @@ package enum PageName: String, CaseIterable, Sendable {
     case account
     case link
     case verification
+    case device
+    case deviceQuestion = "device-question"
+    case deviceDone = "device-done"
     case error
     case logOut = "log-out"
     case signedOut = "signed-out"

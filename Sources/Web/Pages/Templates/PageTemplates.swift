@@ -95,6 +95,9 @@ private struct PageSet: Sendable {
     private let account: MustacheTemplate
     private let link: MustacheTemplate
     private let verification: MustacheTemplate
+    private let device: MustacheTemplate
+    private let deviceQuestion: MustacheTemplate
+    private let deviceDone: MustacheTemplate
     private let error: MustacheTemplate
     private let logOut: MustacheTemplate
     private let signedOut: MustacheTemplate
@@ -113,6 +116,9 @@ private struct PageSet: Sendable {
         account = try template(.account)
         link = try template(.link)
         verification = try template(.verification)
+        device = try template(.device)
+        deviceQuestion = try template(.deviceQuestion)
+        deviceDone = try template(.deviceDone)
         error = try template(.error)
         logOut = try template(.logOut)
         signedOut = try template(.signedOut)
@@ -127,6 +133,9 @@ private struct PageSet: Sendable {
         case .account: account
         case .link: link
         case .verification: verification
+        case .device: device
+        case .deviceQuestion: deviceQuestion
+        case .deviceDone: deviceDone
         case .error: error
         case .logOut: logOut
         case .signedOut: signedOut
