@@ -7,12 +7,14 @@ package struct LogoutFlow: Sendable {
     private let sessions: Sessions
     private let departures: UpstreamDepartures
     private let desk: AccountDesk
+    private let frontChannel: FrontChannelDesk
 
     package init(_ environment: BrokerEnvironment) {
         self.environment = environment
         sessions = Sessions(environment)
         departures = UpstreamDepartures(environment)
         desk = AccountDesk(environment)
+        frontChannel = FrontChannelDesk(environment)
     }
 
     /// What the client, or the person on the page that asks them, wants.
@@ -42,6 +44,8 @@ package struct LogoutFlow: Sendable {
         /// Nothing has ended yet: anybody could have sent the person here.
         case ask(Question)
         case go(Destination, cookies: [CookieChange])
+        /// A page first, on which the browser tells the session's clients.
+        case goBy(FrontChannel, to: Destination, cookies: [CookieChange])
     }
 
     /// The content of the page that asks.
@@ -74,31 +78,40 @@ package struct LogoutFlow: Sendable {
         let client = try await client(of: request, hint)
         let destination = destination(of: request, client)
         guard let session = try await sessions.current(visit) else {
-            return .go(destination, cookies: try await sessions.end(visit: visit))
+            return .go(destination, cookies: try await sessions.end(visit: visit).cookies)
         }
         guard hasAgreed(request, session) || isVouchedFor(by: hint, from: client, session) else {
             return .ask(try await question(session, client))
         }
-        var cookies = try await sessions.end(visit: visit)
-        guard let departure = await departures.begin(from: session, to: destination, visit: visit) else {
-            return .go(destination, cookies: cookies)
+        let ending = try await sessions.end(visit: visit)
+        var (cookies, next) = (ending.cookies, destination)
+        if let departure = await departures.begin(from: session, to: destination, visit: visit) {
+            cookies.append(.departForLogout(departure.sealed))
+            next = .provider(departure.address)
         }
-        cookies.append(.departForLogout(departure.sealed))
-        return .go(.provider(departure.address), cookies: cookies)
+        let frames = try await frontChannel.frames(of: ending.ended?.clients ?? [], session: session.login.sessionName)
+        guard !frames.isEmpty else { return .go(next, cookies: cookies) }
+        let place = frontChannel.place(next, asking: client, from: session)
+        return .goBy(FrontChannel(frames: frames, next: place), to: next, cookies: cookies)
     }
 
     /// Ends everything the person has begun, in this browser and in all others; `token` is the account page's.
     ///
     /// No provider is gone over: this is the answer to a form, which a browser lets lead to no other origin
     /// (Content-Security-Policy `form-action`). Throws ``Refusal/notLoggedIn`` for another browser's token.
-    package func logOutEverywhere(token: Secret, visit: Visit) async throws -> [CookieChange] {
+    package func logOutEverywhere(
+        token: Secret, visit: Visit
+    ) async throws -> (channel: FrontChannel, cookies: [CookieChange]) {
         let session = try await desk.session(of: visit, provenBy: token)
         let account = session.login.accountID
         let event = AuditEvent(
             .accountSignedOut, at: environment.clock.now, ray: visit.ray, account: account,
             provider: session.login.provider, address: visit.address)
+        let name = session.login.sessionName
+        let clients = try await environment.store.clients(inSession: name ?? "", of: account)
         try await environment.store.signOut(account, event: event)
-        return [.endSession]
+        let frames = try await frontChannel.frames(of: clients, session: name)
+        return (FrontChannel(frames: frames, next: nil), [.endSession])
     }
 
     /// Takes a browser that comes back from a provider's logout to where it was going.

@@ -1,5 +1,5 @@
 import OAuth
-import Storage
+package import Storage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -25,6 +25,12 @@ package struct Sessions: Sendable {
     struct Beginning: Sendable {
         let session: Session
         let cookie: CookieChange
+    }
+
+    /// A session just ended, if there was one, and what changes in the browser with it.
+    package struct Ending: Sendable {
+        package let ended: EndedSession?
+        package let cookies: [CookieChange]
     }
 
     /// Begins a session under a new id, ending the browser's old one with it: an id from before the login must not
@@ -92,16 +98,17 @@ package struct Sessions: Sendable {
     }
 
     /// Ends the browser's session, if it has one, with the grants that began in it, and has its clients told.
-    package func end(visit: Visit) async throws -> [CookieChange] {
-        guard let cookie = visit.session else { return [] }
+    package func end(visit: Visit) async throws -> Ending {
+        guard let cookie = visit.session else { return Ending(ended: nil, cookies: []) }
         let digest = HandleDigest(of: cookie)
         let now = environment.clock.now
+        var ended: EndedSession?
         if let session = try await current(visit) {
             let event = AuditEvent(
                 .sessionEnded, at: now, ray: visit.ray, account: session.login.accountID,
                 provider: session.login.provider, address: visit.address)
-            _ = try await environment.store.endSession(digest, event: event)
+            ended = try await environment.store.endSession(digest, event: event)
         }
-        return [.endSession]
+        return Ending(ended: ended, cookies: [.endSession])
     }
 }

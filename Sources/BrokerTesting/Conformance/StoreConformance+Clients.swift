@@ -28,6 +28,7 @@ extension StoreConformance {
             #expect(read.upstreamTokenProviders == client.upstreamTokenProviders)
             #expect(read.resources == client.resources)
             #expect(read.delegates == client.delegates)
+            #expect(read.frontChannelLogout == client.frontChannelLogout)
             #expect(read == client)
         }
         #expect(try await store.clients().map(\.id.rawValue) == ["billing", "parking", "transport"])

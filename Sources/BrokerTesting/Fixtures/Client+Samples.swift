@@ -4,7 +4,7 @@ extension Client {
     /// A confidential client with every field set: asks for consent, accepts two providers.
     package static var transport: Client {
         get throws {
-            Client(
+            var client = Client(
                 id: ClientID(rawValue: "transport"), name: "Mestská doprava „Linka“",
                 logoURI: "https://transport.city.example/logo.svg",
                 redirectURIs: [
@@ -19,6 +19,9 @@ extension Client {
                 idTokenAlgorithm: .rs256, consent: .ask,
                 providers: .only([Fixtures.pool, ProviderID(rawValue: "google")]), introspection: .allowed(.es256),
                 backChannelLogout: try LogoutChannel("https://transport.city.example/logged-out", session: .required))
+            client.frontChannelLogout = try LogoutChannel(
+                "https://transport.city.example/bye?frame=1", session: .required)
+            return client
         }
     }
 

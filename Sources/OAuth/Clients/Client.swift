@@ -25,6 +25,8 @@ package struct Client: Hashable, Sendable {
     package var resources: [ResourceIndicator]
     /// The clients that may exchange this one's access tokens, and act in the place of its people (RFC 8693 §1.1).
     package var delegates: [ClientID]
+    /// What the client wants loaded in the browser that has logged out (OIDC Front-Channel Logout §2); nil for nothing.
+    package var frontChannelLogout: LogoutChannel?
 
     package init(
         id: ClientID, name: String, logoURI: String? = nil, redirectURIs: [RedirectURI],

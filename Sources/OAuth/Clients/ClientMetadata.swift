@@ -9,6 +9,9 @@ package struct ClientMetadata: Sendable {
     /// OIDC Back-Channel Logout §2.2.
     package var backChannelLogoutURI: String?
     package var backChannelLogoutSessionRequired: Bool?
+    /// OIDC Front-Channel Logout §2.
+    package var frontChannelLogoutURI: String?
+    package var frontChannelLogoutSessionRequired: Bool?
     package var tokenEndpointAuthMethod: String?
     /// The public keys of `private_key_jwt`, not yet checked.
     package var jwks: JSONValue?
@@ -72,6 +75,8 @@ extension ClientMetadata: Decodable {
         case postLogoutRedirectURIs = "post_logout_redirect_uris"
         case backChannelLogoutURI = "backchannel_logout_uri"
         case backChannelLogoutSessionRequired = "backchannel_logout_session_required"
+        case frontChannelLogoutURI = "frontchannel_logout_uri"
+        case frontChannelLogoutSessionRequired = "frontchannel_logout_session_required"
         case tokenEndpointAuthMethod = "token_endpoint_auth_method"
         case jwks
         case grantTypes = "grant_types"
@@ -115,6 +120,8 @@ extension ClientMetadata: Decodable {
         postLogoutRedirectURIs = try optional(.postLogoutRedirectURIs, [String].self) ?? []
         backChannelLogoutURI = try optional(.backChannelLogoutURI, String.self)
         backChannelLogoutSessionRequired = try optional(.backChannelLogoutSessionRequired, Bool.self)
+        frontChannelLogoutURI = try optional(.frontChannelLogoutURI, String.self)
+        frontChannelLogoutSessionRequired = try optional(.frontChannelLogoutSessionRequired, Bool.self)
         tokenEndpointAuthMethod = try optional(.tokenEndpointAuthMethod, String.self)
         jwks = try optional(.jwks, JSONValue.self)
         grantTypes = try optional(.grantTypes, [String].self)
@@ -145,7 +152,7 @@ extension ClientMetadata {
         let grantTypes = try checkedGrantTypes()
         let redirects = try checkedRedirects(grantTypes: grantTypes)
         _ = try upstreamTokenKey()
-        return Client(
+        var client = Client(
             id: id, name: try checkedName() ?? clientID, logoURI: try checkedLogo(),
             redirectURIs: redirects, postLogoutRedirectURIs: try checkedPostLogoutRedirects(),
             authentication: try checkedAuthentication(hash), grantTypes: grantTypes,
@@ -157,6 +164,8 @@ extension ClientMetadata {
             subjects: try checkedSubjects(redirects), backChannelLogout: try checkedBackChannelLogout(),
             upstreamTokenProviders: try checkedUpstreamTokenProviders(grantTypes: grantTypes),
             resources: try checkedResources(), delegates: try checkedDelegates())
+        client.frontChannelLogout = try checkedFrontChannelLogout(redirects)
+        return client
     }
 
     /// How a client proves itself (RFC 7591 §2 `token_endpoint_auth_method`).

@@ -22,6 +22,8 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer + "/oauth2/logout", forKey: "end_session_endpoint")
         try container.encode(true, forKey: "backchannel_logout_supported")
         try container.encode(true, forKey: "backchannel_logout_session_supported")
+        try container.encode(true, forKey: "frontchannel_logout_supported")
+        try container.encode(true, forKey: "frontchannel_logout_session_supported")
         try container.encode(scopes.entries.map(\.name), forKey: "scopes_supported")
         try container.encode(["code"], forKey: "response_types_supported")
         try container.encode(ResponseMode.allCases, forKey: "response_modes_supported")

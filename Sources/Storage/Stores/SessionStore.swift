@@ -14,6 +14,9 @@ package protocol SessionStore: Sendable {
     /// The live session of that cookie whose account is active; its last-seen time is moved forward now and then.
     func session(_ digest: HandleDigest, at now: Date) async throws -> Session?
 
+    /// The clients that were granted something in the session called `name`, by id.
+    func clients(inSession name: String, of account: AccountID) async throws -> [ClientID]
+
     /// Ends the session with the grants that began in it, but for those with `offline_access`, and tells its clients;
     /// nil, and nothing happens, if there was none.
     ///

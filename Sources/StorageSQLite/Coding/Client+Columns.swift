@@ -9,7 +9,8 @@ extension Client {
         name, logo_uri, redirect_uris, post_logout_redirect_uris, authentication, secret_hash, grant_types, \
         allowed_scope, token_profile, id_token_algorithm, consent, providers, introspection_algorithm, \
         key_set, sector_host, sector_uri, upstream_token_key, upstream_token_key_id, backchannel_logout_uri, \
-        backchannel_logout_session, upstream_token_providers, resources, delegates
+        backchannel_logout_session, upstream_token_providers, resources, delegates, frontchannel_logout_uri, \
+        frontchannel_logout_session
         """
 
     /// A question mark for each of ``columns``.
@@ -51,6 +52,7 @@ extension Client {
             .text(upstreamTokenEncryption?.sealedKey), .text(upstreamTokenEncryption?.keyID),
             .text(backChannelLogout?.uri), .text(backChannelLogout?.session.rawValue),
             .lines(upstreamTokenProviders.map(\.rawValue)), .resources(resources), .lines(delegates.map(\.rawValue)),
+            .text(frontChannelLogout?.uri), .text(frontChannelLogout?.session.rawValue),
         ]
     }
 
@@ -87,6 +89,7 @@ extension Client {
         upstreamTokenProviders = try reader.lines().map(ProviderID.init(rawValue:))
         resources = try reader.resources()
         delegates = try reader.lines().map(ClientID.init(rawValue:))
+        frontChannelLogout = try Self.logoutChannel(&reader)
     }
 
     private static func redirectURIs(_ texts: [String], _ damage: StoreError) throws(StoreError) -> [RedirectURI] {
@@ -97,7 +100,7 @@ extension Client {
         }
     }
 
-    /// Reads `backchannel_logout_uri` and `backchannel_logout_session`.
+    /// Reads the two columns of one channel.
     static func logoutChannel(_ reader: inout ColumnReader) throws(StoreError) -> LogoutChannel? {
         guard let uri = reader.optionalText() else {
             guard reader.optionalText() == nil else { throw reader.damage }

@@ -12,8 +12,8 @@ struct Migration: Sendable {
 
     static let all = [
         firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
-        upstreamTokenKeys, keySchedule, grantOwners, loginCounts, logoutNotices,
-        vault, resources, deviceRequests,
+        upstreamTokenKeys, keySchedule, grantOwners, loginCounts, logoutNotices, vault, resources, deviceRequests,
+        frontChannelLogout,
     ]
 
     /// What `user_version` says once every step is taken.

@@ -41,6 +41,16 @@ extension SQLiteStore: SessionStore {
         return session
     }
 
+    package func clients(inSession name: String, of account: AccountID) async throws -> [ClientID] {
+        try read { connection in
+            try connection.all(
+                of: "grants",
+                "SELECT DISTINCT client_id FROM grants WHERE account_id = ? AND session_name = ? ORDER BY client_id",
+                [.identifier(account), .text(name)]
+            ) { reader in try reader.identifier() }
+        }
+    }
+
     package func endSession(_ digest: HandleDigest, event: AuditEvent) async throws -> EndedSession? {
         try await write { connection in
             let ended = try connection.first(

@@ -88,9 +88,9 @@ extension AccountController {
         _ request: Request, context: BrokerRequestContext
     ) async throws -> Response {
         guard let token = try await request.formParameters().pageValue("token") else { throw Refusal.malformedRequest }
-        let cookies = try await logout.logOutEverywhere(
-            token: Secret(token), visit: environment.visit(request, context))
-        return environment.depart(to: .page, cookies, for: request)
+        let visit = environment.visit(request, context)
+        let (channel, cookies) = try await logout.logOutEverywhere(token: Secret(token), visit: visit)
+        return environment.depart(by: channel, to: .page, cookies, for: request)
     }
 }
 

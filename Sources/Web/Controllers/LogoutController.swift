@@ -49,6 +49,8 @@ struct LogoutController: Sendable {
             state: parameters.pageValue("state"), formToken: parameters.pageValue("csrf").map(Secret.init))
         switch try await flow.logOut(wish, visit: visit) {
         case .ask(let question): return ask(question, wish, for: request)
+        case .goBy(let channel, let destination, let cookies):
+            return environment.depart(by: channel, to: destination, cookies, for: request)
         case .go(let destination, let cookies): return environment.depart(to: destination, cookies, for: request)
         }
     }

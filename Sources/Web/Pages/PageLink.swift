@@ -26,6 +26,11 @@ package struct PageLink: Hashable, Sendable {
         reference = address
     }
 
+    /// Where a flow lets a browser go when it leaves: a client's registered URI, or a provider's page.
+    package init(leavingFor address: String) {
+        reference = address
+    }
+
     /// The same address asking for `language`, whatever it asked for before (OIDC Core §3.1.2.1 `ui_locales`).
     func asking(for language: Language) -> PageLink {
         let parts = reference.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

@@ -126,7 +126,11 @@ extension FormPostPage {
 
 extension SignedOutPage {
     package static var specimens: [SignedOutPage] {
-        [SignedOutPage(continuation: Continuation(client: DisplayName("A"), link: PageLink(path: "/")))]
+        [
+            SignedOutPage(
+                continuation: Continuation(.client(DisplayName("A")), link: PageLink(path: "/")),
+                frames: [Frame(address: "https://a.example/")].compactMap(\.self))
+        ]
     }
 }
 

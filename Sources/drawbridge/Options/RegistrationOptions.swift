@@ -130,6 +130,16 @@ struct RegistrationOptions: ParsableArguments {
         help: "The client has to be told which session it was (sid).")
     var backChannelLogoutSessionRequired = false
 
+    @Option(
+        name: .customLong("frontchannel-logout-uri"),
+        help: ArgumentHelp("What the browser loads, unseen, when somebody has logged out in it.", valueName: "uri"))
+    var frontChannelLogoutURI: String?
+
+    @Flag(
+        name: .customLong("frontchannel-logout-session-required"),
+        help: "The client has to be told there which session it was (iss and sid, which are always added).")
+    var frontChannelLogoutSessionRequired = false
+
     func validate() throws {
         if jwks != nil, isPublic || secret != nil {
             throw ValidationError("A client with --jwks is neither --public nor has it a --secret.")
@@ -164,6 +174,8 @@ struct RegistrationOptions: ParsableArguments {
         metadata.postLogoutRedirectURIs = postLogoutRedirectURI
         metadata.backChannelLogoutURI = backChannelLogoutURI
         metadata.backChannelLogoutSessionRequired = backChannelLogoutSessionRequired ? true : nil
+        metadata.frontChannelLogoutURI = frontChannelLogoutURI
+        metadata.frontChannelLogoutSessionRequired = frontChannelLogoutSessionRequired ? true : nil
         metadata.tokenEndpointAuthMethod = tokenEndpointAuthMethod ?? usualMethod
         metadata.jwks = try jwks.map(KeySetFile.read)
         metadata.grantTypes = grantType.isEmpty ? nil : grantType

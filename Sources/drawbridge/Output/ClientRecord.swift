@@ -31,6 +31,8 @@ struct ClientRecord: CommandAnswer {
         case postLogoutRedirectURIs = "post_logout_redirect_uris"
         case backChannelLogoutURI = "backchannel_logout_uri"
         case backChannelLogoutSessionRequired = "backchannel_logout_session_required"
+        case frontChannelLogoutURI = "frontchannel_logout_uri"
+        case frontChannelLogoutSessionRequired = "frontchannel_logout_session_required"
         case authenticationMethod = "token_endpoint_auth_method"
         case keySet = "jwks"
         case grantTypes = "grant_types"
@@ -60,6 +62,10 @@ struct ClientRecord: CommandAnswer {
         if let channel = client.backChannelLogout {
             try container.encode(channel.uri, forKey: .backChannelLogoutURI)
             try container.encode(channel.session == .required, forKey: .backChannelLogoutSessionRequired)
+        }
+        if let channel = client.frontChannelLogout {
+            try container.encode(channel.uri, forKey: .frontChannelLogoutURI)
+            try container.encode(channel.session == .required, forKey: .frontChannelLogoutSessionRequired)
         }
         try container.encode(client.authenticationMethod, forKey: .authenticationMethod)
         try container.encodeIfPresent(client.keySet?.document, forKey: .keySet)
@@ -99,6 +105,7 @@ struct ClientRecord: CommandAnswer {
         for uri in client.redirectURIs { record.add("Redirect URI", uri.value) }
         for uri in client.postLogoutRedirectURIs { record.add("After logout", uri) }
         record.add("Told of logouts at", client.backChannelLogout?.uri)
+        record.add("Loaded after logout", client.frontChannelLogout?.uri)
         record.add("Grant types", client.grantTypes.map(\.rawValue).sorted().joined(separator: ", "))
         record.add("Scope", client.allowedScope.wireValue)
         record.add("Tokens", client.tokenProfile.rawValue)

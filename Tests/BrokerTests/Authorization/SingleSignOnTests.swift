@@ -186,7 +186,7 @@ struct SingleSignOnTests {
     func loggedOut() async throws {
         let scene = try await Scene()
         let browser = try await loggedIn(scene)
-        let changes = try await Sessions(scene.environment).end(visit: browser.visit)
+        let changes = try await Sessions(scene.environment).end(visit: browser.visit).cookies
         #expect(Answer(try await scene.authorize(SampleRequest(try .parking), in: browser)) == .login)
         browser.apply(changes)
         #expect(browser.session == nil)

@@ -175,7 +175,7 @@ struct ConsentTests {
         let scene = try await scene()
         let (browser, payload) = try await atTheQuestion(scene)
         let token = try await token(scene, payload, in: browser)
-        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit))
+        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit).cookies)
         await #expect(throws: Refusal.loginNotFinished) {
             try await decide(.allow, scene, token: token, payload, in: browser)
         }

@@ -33,7 +33,8 @@ struct ClientMetadataTests {
             "grant_types":["authorization_code"],"response_types":["code"],"scope":"openid email",
             "id_token_signed_response_alg":"ES256","token_profile":"jwt","first_party":true,"providers":["google"],
             "introspection":true,"introspection_signed_response_alg":"ES256",
-            "backchannel_logout_uri":"https://a.example/out?x=1","backchannel_logout_session_required":true}
+            "backchannel_logout_uri":"https://a.example/out?x=1","backchannel_logout_session_required":true,
+            "frontchannel_logout_uri":"https://a.example/frame","frontchannel_logout_session_required":true}
             """, hash: hash)
         #expect(client.id.rawValue == "app" && client.name == "Žltá appka")
         #expect(client.logoURI == "https://a.example/logo.svg")
@@ -45,6 +46,7 @@ struct ClientMetadataTests {
         #expect(client.providers == .only([ProviderID(rawValue: "google")]))
         #expect(client.introspection == .allowed(.es256))
         #expect(client.backChannelLogout == (try LogoutChannel("https://a.example/out?x=1", session: .required)))
+        #expect(client.frontChannelLogout == (try LogoutChannel("https://a.example/frame", session: .required)))
     }
 
     @Test("What is not said is the standard's default, or ours")
@@ -92,6 +94,12 @@ struct ClientMetadataTests {
             (#""backchannel_logout_uri":"com.example.app:/out""#, "backchannel_logout_uri"),
             (#""backchannel_logout_uri":"/out""#, "backchannel_logout_uri"),
             (#""backchannel_logout_uri":["https://a.example/out"]"#, "backchannel_logout_uri"),
+            (#""frontchannel_logout_uri":"https://a.example/out""#, nil),
+            (#""frontchannel_logout_uri":"https://b.example/out""#, "frontchannel_logout_uri"),
+            (#""frontchannel_logout_uri":"https://a.example:8443/out""#, "frontchannel_logout_uri"),
+            (#""frontchannel_logout_uri":"http://a.example/out""#, "frontchannel_logout_uri"),
+            (#""frontchannel_logout_uri":"https://a.example/out#here""#, "frontchannel_logout_uri"),
+            (#""frontchannel_logout_session_required":false"#, "frontchannel_logout_session_required"),
             (#""backchannel_logout_session_required":true"#, "backchannel_logout_session_required"),
             (
                 #""backchannel_logout_uri":"https://a.example/out","backchannel_logout_session_required":"true""#,

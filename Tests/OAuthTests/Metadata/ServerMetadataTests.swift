@@ -63,6 +63,7 @@ struct ServerMetadataTests {
         arguments: [
             ("authorization_response_iss_parameter_supported", true), ("claims_parameter_supported", false),
             ("backchannel_logout_supported", true), ("backchannel_logout_session_supported", true),
+            ("frontchannel_logout_supported", true), ("frontchannel_logout_session_supported", true),
             ("request_parameter_supported", false), ("request_uri_parameter_supported", false),
         ])
     func switches(name: String, value: Bool) throws {

@@ -64,6 +64,19 @@ struct ContentSecurityPolicyTests {
                 + Self.suffix)
     }
 
+    @Test("The signed-out page loads frames of the clients it tells, each origin once, and of nobody else")
+    func frames() {
+        let addresses = [
+            "https://a.example/out?iss=x", "https://a.example/other", "http://127.0.0.1:8123/out",
+            "https://b.example;script-src/", "https://[2001:db8::1]/out", "http://c.example/out", "javascript:alert(1)",
+        ]
+        let page = SignedOutPage(continuation: nil, frames: addresses.compactMap(SignedOutPage.Frame.init(address:)))
+        #expect(
+            page.security.headerValue
+                == "default-src 'none'; frame-src https://a.example http://127.0.0.1:8123; style-src 'self'; "
+                + "img-src 'self'; form-action 'none'" + Self.suffix)
+    }
+
     @Test("A page without a form may send none")
     func noForm() {
         #expect(

@@ -25,7 +25,14 @@ struct PageExample: Sendable, CustomTestStringConvertible {
             PageExample("signed out", SignedOutPage(continuation: nil)),
             PageExample(
                 "signed out, with a way back",
-                SignedOutPage(continuation: .init(client: transport.name, link: PageLink(path: "/")))),
+                SignedOutPage(continuation: .init(.client(transport.name), link: PageLink(path: "/")))),
+            PageExample(
+                "signed out, telling clients",
+                SignedOutPage(
+                    continuation: .init(
+                        .provider(DisplayName("GitHub")), link: PageLink(leavingFor: "https://github.example/bye")),
+                    frames: ["https://transport.city.example/out?sid=1&iss=2", "https://parking.city.example/out"]
+                        .compactMap(SignedOutPage.Frame.init(address:)))),
             PageExample(
                 "an answer by form",
                 FormPostPage(

@@ -1,4 +1,5 @@
-/// The Content-Security-Policy of one page: no script but our own file's, no frame, nothing from elsewhere but a client's logo.
+/// The Content-Security-Policy of one page: no script but our own file's, nothing from elsewhere but a client's logo and, in
+/// frames, what clients want loaded when somebody has logged out.
 package struct ContentSecurityPolicy: Hashable, Sendable {
     /// Where forms may be sent, and redirected to from there.
     package enum Forms: Hashable, Sendable {
@@ -18,12 +19,14 @@ package struct ContentSecurityPolicy: Hashable, Sendable {
     let images: [HostSource]
     let forms: Forms
     let scripts: Scripts
+    let frames: [HostSource]
 
-    /// A policy for a page that shows `images` beside the broker's own.
-    package init(images: [HostSource], forms: Forms, scripts: Scripts = .none) {
+    /// A policy for a page that shows `images` beside the broker's own, and loads `frames`.
+    package init(images: [HostSource], forms: Forms, scripts: Scripts = .none, frames: [HostSource] = []) {
         self.images = images
         self.forms = forms
         self.scripts = scripts
+        self.frames = frames
     }
 
     /// The header's value (CSP Level 3 §3.1).
@@ -38,8 +41,11 @@ package struct ContentSecurityPolicy: Hashable, Sendable {
             case .none: []
             case .own: ["script-src 'self'"]
             }
+        var origins: Set<String> = []
+        let frameSources = frames.map(\.source).filter { origins.insert($0).inserted }
         return
-            (["default-src 'none'"] + scriptSources + [
+            (["default-src 'none'"] + scriptSources
+            + (frameSources.isEmpty ? [] : ["frame-src \(frameSources.joined(separator: " "))"]) + [
                 "style-src 'self'",
                 "img-src \((["'self'"] + images.map(\.source)).joined(separator: " "))",
                 "form-action \(formSources.joined(separator: " "))",

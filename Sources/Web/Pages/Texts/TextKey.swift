@@ -65,6 +65,7 @@ enum FixedText: String, CaseIterable {
     case logOutAsked = "log_out.asked"
     case signedOutTitle = "signed_out.title"
     case signedOutContinue = "signed_out.continue"
+    case signedOutOnward = "signed_out.onward"
     case formPostTitle = "form_post.title"
     case homeTitle = "home.title"
     case accountTitle = "account.title"
