@@ -33,7 +33,7 @@ package struct ConnectorFactory: Sendable {
             Provider(
                 id: definition.id, name: definition.name, kind: definition.kind, way: definition.way,
                 admission: definition.admission, linking: definition.linking, endings: definition.endings,
-                custody: definition.custody, state: state, reach: reach)
+                custody: definition.custody, contextClasses: definition.contextClasses, state: state, reach: reach)
         }
         switch definition.activity {
         case .disabled: return provider(.disabled)

@@ -11,6 +11,7 @@ package struct Provider: Sendable {
     package let linking: LinkingRule
     package let endings: UpstreamEndings
     package let custody: TokenCustody
+    package let contextClasses: ContextClassRule
     package let state: State
     private let reach: @Sendable () -> UpstreamAvailability
 
@@ -37,7 +38,7 @@ package struct Provider: Sendable {
     package init(
         id: ProviderID, name: String, kind: ProviderKind, way: LoginWay, admission: AdmissionRule,
         linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(),
-        custody: TokenCustody = .release, state: State,
+        custody: TokenCustody = .release, contextClasses: ContextClassRule = ContextClassRule(), state: State,
         reach: @escaping @Sendable () -> UpstreamAvailability = { .available }
     ) {
         self.id = id
@@ -48,6 +49,7 @@ package struct Provider: Sendable {
         self.linking = linking
         self.endings = endings
         self.custody = custody
+        self.contextClasses = contextClasses
         self.state = state
         self.reach = reach
     }

@@ -16,6 +16,8 @@ package struct UpstreamAttempt: Sendable {
     package let callback: String
     package let loginHint: String?
     package let freshness: Freshness
+    /// What the provider calls the classes the login is to be of (OIDC Core §3.1.2.1 `acr_values`); empty where any will do.
+    package let contextClasses: [String]
 
     /// Whether the provider may answer from its own session.
     package enum Freshness: Sendable, Hashable {
@@ -26,7 +28,7 @@ package struct UpstreamAttempt: Sendable {
 
     package init(
         state: String, nonce: String, verifier: CodeVerifier, callback: String, loginHint: String?,
-        freshness: Freshness
+        freshness: Freshness, contextClasses: [String] = []
     ) {
         self.state = state
         self.nonce = nonce
@@ -34,6 +36,7 @@ package struct UpstreamAttempt: Sendable {
         self.callback = callback
         self.loginHint = loginHint
         self.freshness = freshness
+        self.contextClasses = contextClasses
     }
 }
 
@@ -108,6 +111,8 @@ package struct UpstreamLogin: Sendable, Hashable {
     package let authenticatedAt: Date?
     /// How, if the provider says so (RFC 8176).
     package let methods: [String]
+    /// Of which class the login was, in the provider's own words, if it says so (`acr`).
+    package let contextClass: String?
     /// Claims that the provider says only now and then: where `claims` lacks one, what was said before still holds.
     package let toldOnce: Set<String>
     /// What the operator should know is missing from `claims`, in words for the log.
@@ -115,13 +120,14 @@ package struct UpstreamLogin: Sendable, Hashable {
 
     package init(
         subject: String, claims: PersonClaims, tokens: UpstreamTokens, authenticatedAt: Date?, methods: [String],
-        toldOnce: Set<String> = [], remarks: [String] = []
+        contextClass: String? = nil, toldOnce: Set<String> = [], remarks: [String] = []
     ) {
         self.subject = subject
         self.claims = claims
         self.tokens = tokens
         self.authenticatedAt = authenticatedAt
         self.methods = methods
+        self.contextClass = contextClass
         self.toldOnce = toldOnce
         self.remarks = remarks
     }

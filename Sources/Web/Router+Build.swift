@@ -50,7 +50,7 @@ private func routes(
         ("api", StatisticsController(environment: web, flow: LoginStatisticsFlow(broker)).endpoints),
         ("oauth2", DeviceAuthorizationController(environment: web, flow: DeviceAuthorizationFlow(broker)).endpoints),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
-        ("", DiscoveryController(environment: web, signingKeys: broker.signingKeys, scopes: broker.scopes).endpoints),
+        ("", DiscoveryController(environment: web, broker: broker).endpoints),
         (
             "login",
             LoginController(environment: web, page: LoginPageFlow(broker), local: LocalLoginFlow(broker)).endpoints

@@ -123,6 +123,7 @@ struct ArrivalFlow: Sendable {
         guard let session = try await session(of: visit), session.isFresh(for: payload, at: environment.clock.now)
         else { return nil }
         guard payload.request.accepts(environment.subject(of: session.login.accountID, for: client)) else { return nil }
+        guard session.isOfWantedClass(for: payload) else { return nil }
         let provider = session.login.provider
         guard payload.request.provider == nil || payload.request.provider == provider else { return nil }
         return (try? policy.provider(provider, for: client)) == nil ? nil : session
@@ -143,6 +144,7 @@ struct ArrivalFlow: Sendable {
             throw payload.request.rejection(.loginRequired, "Somebody else has logged in than the hint names.")
         }
         try checkAge(of: evidence, for: payload)
+        try checkClass(of: login, for: payload)
         do throws(LoginPolicy.Denial) {
             try policy.admit(person.identity, of: person.account, to: client)
         } catch {
@@ -171,6 +173,17 @@ struct ArrivalFlow: Sendable {
         }
     }
 
+    /// Whether the login is of a class without which the client wants none (OIDC Core §5.5.1.1).
+    private func checkClass(of login: Login, for payload: AuthorizationPayload) throws {
+        guard let demand = payload.request.context, !demand.isMet(by: login.contextClass) else { return }
+        switch demand.weight {
+        case .voluntary: return
+        case .essential:
+            throw payload.request.rejection(
+                .unmetAuthenticationRequirements, "The login is of no class that the client demands.")
+        }
+    }
+
     /// Seconds by which a provider's clock may be behind ours.
     private static let clockSkew = 3
 
@@ -185,8 +198,19 @@ struct ArrivalFlow: Sendable {
             let agreed = try await environment.store.consentedScope(
                 account: arrival.identity.accountID, client: arrival.client.id)
             // An empty scope still tells the client who is there, so it is asked about once as well.
-            return agreed.isEmpty || !agreed.isSuperset(of: request.scope)
+            guard !agreed.isEmpty, agreed.isSuperset(of: request.scope) else { return true }
+            return try await asksForMore(arrival, request: request, than: agreed)
         }
+    }
+
+    /// Whether the request names a claim that the person has allowed neither by itself nor with a scope.
+    private func asksForMore(
+        _ arrival: Arrival, request: AuthorizationRequest, than agreed: Scope
+    ) async throws -> Bool {
+        guard let claims = request.claims?.names else { return false }
+        let allowed = try await environment.store.consentedClaims(
+            account: arrival.identity.accountID, client: arrival.client.id)
+        return claims.contains { !allowed.contains($0) && !environment.scopes.current.releases($0, by: agreed) }
     }
 
     /// The scopes asked for whose demand the person does not meet.
@@ -224,8 +248,8 @@ struct ArrivalFlow: Sendable {
         let digest = HandleDigest(of: code)
         let issued = IssuedCode(
             digest: digest, grantID: GrantID(ofCode: digest), clientID: request.clientID,
-            redirect: request.redirect, challenge: request.challenge, scope: request.scope, nonce: request.nonce,
-            resources: request.resources,
+            redirect: request.redirect, challenge: request.challenge, scope: request.scope,
+            claims: request.claims ?? .none, nonce: request.nonce, resources: request.resources,
             login: arrival.evidence.login, sealedTokens: tokens,
             expiresAt: now.addingTimeInterval(Double(environment.lifetimes.code)))
         let stored = try await environment.store.issue(
@@ -269,6 +293,18 @@ struct ArrivalFlow: Sendable {
 }
 
 extension Session {
+    /// Whether the login behind this session is of a class that the client wants (OIDC Core §3.1.2.1 `acr_values`).
+    ///
+    /// One that need not be of it is asked for once: a session begun since answers, and so does any where no login can be
+    /// asked for.
+    fileprivate func isOfWantedClass(for payload: AuthorizationPayload) -> Bool {
+        guard let demand = payload.request.context, !demand.isMet(by: login.contextClass) else { return true }
+        switch demand.weight {
+        case .essential: return false
+        case .voluntary: return payload.request.prompt == .none || createdAt > payload.begunAt
+        }
+    }
+
     /// Whether the login behind this session is recent enough (OIDC Core §3.1.2.1 `prompt`, `max_age`).
     ///
     /// A session begun since the request was made always is, however long ago the provider saw the person.

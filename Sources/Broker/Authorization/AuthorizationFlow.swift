@@ -24,7 +24,9 @@ package struct AuthorizationFlow: Sendable {
         do {
             let clientID = try AuthorizationRequest.clientID(in: parameters)
             guard let client = try await environment.store.client(clientID) else { throw Refusal.unknownClient }
-            let request = try held(AuthorizationRequest(parameters, client: client), toHintIn: parameters)
+            let request = try attainable(
+                held(AuthorizationRequest(parameters, client: client), toHintIn: parameters)
+                    .asking(client, by: environment.scopes.current), by: client)
             return try await begin(request, client: client, visit: visit)
         } catch let rejection as AuthorizationRejection {
             visit.logger.debug("Authorization request refused")
@@ -56,7 +58,27 @@ package struct AuthorizationFlow: Sendable {
         guard let hint = environment.idTokenHint(of: Secret(token)), hint.audience == request.clientID.rawValue else {
             throw request.rejection(.invalidRequest, "id_token_hint is no ID token that the client got from here.")
         }
-        return request.expecting(hint.subject)
+        guard let held = request.expecting(hint.subject) else {
+            throw request.rejection(.invalidRequest, "claims asks for somebody else than id_token_hint.")
+        }
+        return held
+    }
+
+    /// `request`, asking for no class of login that cannot be had; refused where it has to be one (OIDC Core §5.5.1.1).
+    private func attainable(
+        _ request: AuthorizationRequest, by client: Client
+    ) throws(AuthorizationRejection) -> AuthorizationRequest {
+        guard request.context != nil else { return request }
+        let providers = policy.providers.providers().filter { provider in
+            (request.provider == nil || request.provider == provider.id)
+                && (try? policy.provider(provider.id, for: client)) != nil
+        }
+        let limited = request.limited(to: providers.reduce(into: []) { $0.formUnion($1.contextClasses.attainable) })
+        guard limited.context?.values.isEmpty != true else {
+            throw request.rejection(
+                .unmetAuthenticationRequirements, "No login here can be of a class that the client demands.")
+        }
+        return limited
     }
 
     private static let maximumHintLength = 8192

@@ -11,6 +11,8 @@ package struct RequestInfo: Sendable, Encodable {
     /// own has to heed it, or `/oauth2/continue` answers the client with `login_required`.
     package let prompt: String?
     package let maximumAge: Int?
+    /// Of which class the login is to be, the most wanted first; nil where any will do.
+    package let contextClasses: [String]?
     /// True where the person has been verified since they logged in: tokens made before that do not say so yet.
     package let freshClaims: Bool?
 
@@ -21,6 +23,7 @@ package struct RequestInfo: Sendable, Encodable {
         case scopes
         case prompt
         case maximumAge = "max_age"
+        case contextClasses = "acr_values"
         case freshClaims = "fresh_claims"
     }
 }
@@ -41,6 +44,6 @@ extension AuthorizationFlow {
         return RequestInfo(
             clientID: client.id, clientName: client.name, logoURI: client.logoURI, scopes: request.scope.tokens,
             prompt: request.prompt.wireValue, maximumAge: request.maximumAge,
-            freshClaims: payload.verification.map { _ in true })
+            contextClasses: request.context?.values, freshClaims: payload.verification.map { _ in true })
     }
 }

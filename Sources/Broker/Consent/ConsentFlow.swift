@@ -20,6 +20,8 @@ package struct ConsentFlow: Sendable {
         package let request: AuthorizationRequest
         /// What is asked for, as it is defined here.
         package let scopes: [ScopeEntry]
+        /// Claims that are asked for one by one, which none of the scopes releases.
+        package let claims: [String]
         /// Who is asked, so that nobody agrees on another's behalf.
         package let person: PersonClaims
         package let payload: String
@@ -40,7 +42,8 @@ package struct ConsentFlow: Sendable {
         let token = FormToken(.consent, payload: payload, account: arrival.identity.accountID)
         return Question(
             client: arrival.client, request: payload.request,
-            scopes: environment.scopes.current.entries(of: payload.request.scope), person: arrival.identity.claims,
+            scopes: environment.scopes.current.entries(of: payload.request.scope),
+            claims: payload.request.claims?.names ?? [], person: arrival.identity.claims,
             payload: payloadText, formToken: try token.sealed(for: payload, environment))
     }
 
@@ -57,7 +60,7 @@ package struct ConsentFlow: Sendable {
         case .allow:
             let consent = RememberedConsent(
                 accountID: person.identity.accountID, clientID: person.client.id, scope: payload.request.scope,
-                grantedAt: environment.clock.now)
+                claims: payload.request.claims?.names ?? [], grantedAt: environment.clock.now)
             return try await arrival.issueCode(
                 person, payload: payload, using: evidence.use(of: payload), consent: consent, visit: visit)
         case .deny:

@@ -66,7 +66,7 @@ package struct HeaderLoginFlow: Sendable {
         do {
             let named = try login.person(in: header.word)
             let person = try await recorder.record(named, at: provider, for: client, visit: visit)
-            return try await enter(person, payload: payload, visit: visit)
+            return try await enter(person, at: provider, payload: payload, visit: visit)
         } catch let error as ConnectorError {
             visit.logger.log(
                 level: error.logLevel, "Login by header refused",
@@ -84,11 +84,11 @@ package struct HeaderLoginFlow: Sendable {
     }
 
     private func enter(
-        _ person: Person, payload origin: AuthorizationPayload, visit: Visit
+        _ person: Person, at provider: Provider, payload origin: AuthorizationPayload, visit: Visit
     ) async throws -> FlowResult {
         let beginning = try await sessions.begin(
             for: person.identity, towards: origin.request.clientID, authenticatedAt: environment.clock.now, methods: [],
-            memory: .thisVisit, visit: visit)
+            contextClass: provider.contextClasses.contextClass(saying: nil), memory: .thisVisit, visit: visit)
         let payload = origin.renamed(environment.random.identifier())
         let staged = StagedLogin(
             payloadID: payload.id, login: beginning.session.login, sealedTokens: nil,

@@ -162,7 +162,8 @@ package struct LocalLoginFlow: Sendable {
             throw error.refusal
         }
         let beginning = try await sessions.begin(
-            for: person.identity, towards: client.id, authenticatedAt: now, methods: ["pwd"], memory: memory,
+            for: person.identity, towards: client.id, authenticatedAt: now, methods: ["pwd"],
+            contextClass: environment.contextClass(saying: nil, at: person.identity.provider), memory: memory,
             visit: visit)
         // Under a new id: an earlier login staged for this payload must not speak for this person.
         let payload = payload.renamed(environment.random.identifier())

@@ -51,6 +51,7 @@ package struct LoginPageFlow: Sendable {
         let accepted = environment.providers.providers().filter { provider in
             client.providers.accepts(provider.id)
                 && (payload.request.provider == nil || payload.request.provider == provider.id)
+                && provider.canAnswer(payload.request.context)
         }
         let offersLocal = accepted.contains { $0.isLocal }
         return Chooser(

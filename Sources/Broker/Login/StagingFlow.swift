@@ -108,7 +108,8 @@ package struct StagingFlow: Sendable {
             payloadID: continuing.id,
             login: Login(
                 accountID: person.account.id, provider: person.identity.provider, subject: person.identity.subject,
-                authenticatedAt: min(login.authenticatedAt ?? now, now), methods: login.methods, sessionName: nil),
+                authenticatedAt: min(login.authenticatedAt ?? now, now), methods: login.methods, sessionName: nil,
+                contextClass: environment.contextClass(saying: login.contextClass, at: person.identity.provider)),
             sealedTokens: try recorder.seal(login.tokens, for: client),
             expiresAt: Date(timeIntervalSince1970: Double(payload.expiresAt)))
         let event = AuditEvent(

@@ -166,8 +166,9 @@ package struct UpstreamLoginFlow: Sendable {
         let now = environment.clock.now
         let beginning = try await sessions.begin(
             for: person.identity, towards: client.id, authenticatedAt: min(login.authenticatedAt ?? now, now),
-            methods: login.methods, memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider),
-            visit: visit)
+            methods: login.methods,
+            contextClass: environment.contextClass(saying: login.contextClass, at: person.identity.provider),
+            memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider), visit: visit)
         let staged = StagedLogin(
             payloadID: payload.id, login: beginning.session.login,
             sealedTokens: try recorder.seal(login.tokens, for: client),
@@ -218,7 +219,8 @@ package struct UpstreamLoginFlow: Sendable {
         return UpstreamAttempt(
             state: sealed, nonce: state.nonce, verifier: state.verifier,
             callback: "\(environment.issuer)/login/\(provider.id)/callback",
-            loginHint: state.payload.request.loginHint, freshness: freshness)
+            loginHint: state.payload.request.loginHint, freshness: freshness,
+            contextClasses: state.payload.request.context.map(provider.contextClasses.upstreamNames) ?? [])
     }
 
     private func recordFailure(

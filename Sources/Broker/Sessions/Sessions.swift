@@ -39,8 +39,8 @@ package struct Sessions: Sendable {
     /// Where the old one is the same person's, its public name goes on: to the clients it is one session (OIDC Back-Channel
     /// Logout §2.1), and its logout is to reach those from before as well.
     func begin(
-        for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String], memory: Memory,
-        idToken: Secret? = nil, visit: Visit
+        for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String],
+        contextClass: String?, memory: Memory, idToken: Secret? = nil, visit: Visit
     ) async throws -> Beginning {
         let now = environment.clock.now
         let earlier = try await current(visit)?.login
@@ -54,7 +54,8 @@ package struct Sessions: Sendable {
             accountID: identity.accountID, provider: identity.provider, subject: identity.subject,
             authenticatedAt: authenticatedAt, methods: methods,
             sessionName: earlier?.accountID == identity.accountID
-                ? earlier?.sessionName : environment.random.bytes(Bits128.self).name)
+                ? earlier?.sessionName : environment.random.bytes(Bits128.self).name,
+            contextClass: contextClass)
         let session = Session(
             digest: HandleDigest(of: handle), login: login, createdAt: now, lastSeenAt: now,
             idleLifetime: lifetime.idle, expiresAt: now.addingTimeInterval(Double(lifetime.absolute)),

@@ -40,8 +40,8 @@ struct CodeRule: Sendable {
         }
         return .success(
             Grant(
-                id: code.grantID, clientID: code.clientID, scope: code.scope, resources: code.resources,
-                login: code.login, createdAt: now, expiresAt: grantEnd))
+                id: code.grantID, clientID: code.clientID, scope: code.scope, claims: code.claims,
+                resources: code.resources, login: code.login, createdAt: now, expiresAt: grantEnd))
     }
 
     private func refuse(_ description: StaticString) -> Result<Grant, OAuthError> {

@@ -147,6 +147,7 @@ package struct IntrospectionFlow: Sendable {
     private func person(of grant: Grant) -> IntrospectionResponse.Person {
         IntrospectionResponse.Person(
             grantID: grant.id.rawValue, authenticatedAt: grant.login.authenticatedAt.numericDate,
-            identityProvider: grant.login.provider.rawValue)
+            identityProvider: grant.login.provider.rawValue,
+            contextClass: grant.login.contextClass ?? ContextDemand.unknown)
     }
 }

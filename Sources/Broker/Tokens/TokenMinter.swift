@@ -181,15 +181,19 @@ struct TokenMinter: Sendable {
 
     private func idToken(_ order: Order, _ scopes: ScopeCatalogue, accessToken: Secret) throws -> Secret {
         let login = order.grant.login
+        let person = scopes.released(order.person, by: order.scope).merging(
+            scopes.released(
+                order.person, claims: order.grant.claims.idToken, allowed: order.client.allowedScope))
         let claims = IDTokenClaims(
             issuer: environment.issuer.value, subject: environment.subject(of: login.accountID, for: order.client),
             audience: order.client.id.rawValue,
             issuedAt: order.now.numericDate, expiresAt: order.now.numericDate + environment.lifetimes.idToken,
             authenticatedAt: login.authenticatedAt.numericDate, nonce: order.nonce,
-            identityProvider: login.provider.rawValue, methods: login.methods, contextClass: "0",
+            identityProvider: login.provider.rawValue, methods: login.methods,
+            contextClass: login.contextClass ?? ContextDemand.unknown,
             sessionName: login.sessionName,
             accessTokenHash: try Self.halfHash(of: accessToken, with: order.client.idTokenAlgorithm),
-            rayID: order.ray.description, person: scopes.released(order.person, by: order.scope))
+            rayID: order.ray.description, person: person)
         return try environment.signingKeys.sign(claims, as: .idToken, with: order.client.idTokenAlgorithm)
     }
 

@@ -38,11 +38,22 @@ package struct UserInfoFlow: Sendable {
             guard
                 let person = try await policy.admittedPerson(of: grant, clients: clients, store: environment.store)
             else { throw Self.invalid }
-            var claims = environment.scopes.current.released(person.identity.claims, by: bearing.scope)
+            var claims = released(person.identity.claims, by: bearing.scope, grant: grant, client: client)
             claims.values["sub"] = .string(environment.subject(of: grant.login.accountID, for: client))
             return claims
         } catch is LoginPolicy.Denial {
             throw Self.invalid
         }
+    }
+
+    /// What the token's scope releases, and what was asked for one by one where it is one of OpenID Connect.
+    private func released(
+        _ person: PersonClaims, by scope: Scope, grant: Grant, client: Client
+    ) -> PersonClaims {
+        let scopes = environment.scopes.current
+        let released = scopes.released(person, by: scope)
+        guard scope.contains(Scope.openid) else { return released }
+        return released.merging(
+            scopes.released(person, claims: grant.claims.userInfo, allowed: client.allowedScope))
     }
 }

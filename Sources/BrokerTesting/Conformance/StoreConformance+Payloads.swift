@@ -86,15 +86,22 @@ extension StoreConformance {
         let store = try await inhabitedStore()
         let anna = SamplePerson.anna.accountID
         let transport = ClientID(rawValue: "transport")
-        for (label, scope) in [("a", ["openid", "email"]), ("b", ["email", "profile"])] {
+        let steps = [
+            ("a", ["openid", "email"], ["name"]), ("b", ["email", "profile"], []), ("c", [], ["picture", "name"]),
+        ]
+        for (label, scope, claims) in steps {
             let consent = RememberedConsent(
-                accountID: anna, clientID: transport, scope: Scope(scope), grantedAt: Fixtures.noon)
+                accountID: anna, clientID: transport, scope: Scope(scope), claims: claims, grantedAt: Fixtures.noon)
             #expect(
                 try await store.issue(
                     .sample(label), consuming: .nothing, consent: consent, at: Fixtures.noon, events: []))
         }
         let allowed = try await store.consentedScope(account: anna, client: transport)
         #expect(Set(allowed.tokens) == ["openid", "email", "profile"])
+        #expect(try await store.consentedClaims(account: anna, client: transport) == ["name", "picture"])
+        #expect(try await store.consentedClaims(account: anna, client: ClientID(rawValue: "parking")).isEmpty)
+        #expect(
+            try await store.consentedClaims(account: SamplePerson.boris.accountID, client: transport).isEmpty)
         #expect(try await store.consentedScope(account: anna, client: ClientID(rawValue: "parking")).isEmpty)
         #expect(
             try await store.consentedScope(account: SamplePerson.boris.accountID, client: transport).isEmpty)

@@ -28,7 +28,8 @@ extension IssuedCode {
             digest: Fixtures.digest(label), grantID: GrantID(rawValue: "grant-\(label)"), clientID: client,
             redirect: RegisteredRedirect(stored: "https://transport.city.example/callback"),
             challenge: CodeChallenge(of: Fixtures.verifier), scope: Scope(["openid", "email", "offline_access"]),
-            nonce: "nonce of \(label)", resources: Fixtures.resources(label, "tickets"), login: person.login(),
+            claims: ClaimSelection(idToken: ["name"], userInfo: ["name", "picture"]), nonce: "nonce of \(label)",
+            resources: Fixtures.resources(label, "tickets"), login: person.login(),
             sealedTokens: "sealed-tokens-of-\(label)",
             expiresAt: expiresAt)
     }
@@ -36,7 +37,8 @@ extension IssuedCode {
     /// The grant this code becomes when it is redeemed at `time`; it lives an hour.
     package func grant(at time: Date = Fixtures.noon) -> Grant {
         Grant(
-            id: grantID, clientID: clientID, scope: scope, resources: resources, login: login, createdAt: time,
+            id: grantID, clientID: clientID, scope: scope, claims: claims, resources: resources, login: login,
+            createdAt: time,
             expiresAt: time.addingTimeInterval(3600))
     }
 }

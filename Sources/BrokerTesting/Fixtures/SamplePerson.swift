@@ -49,7 +49,8 @@ package struct SamplePerson: Sendable {
     package func login(at provider: ProviderID = Fixtures.pool, sessionName: String? = "sid-1") -> Login {
         Login(
             accountID: accountID, provider: provider, subject: subject(at: provider),
-            authenticatedAt: Fixtures.noon(plus: -30), methods: ["pwd", "otp"], sessionName: sessionName)
+            authenticatedAt: Fixtures.noon(plus: -30), methods: ["pwd", "otp"], sessionName: sessionName,
+            contextClass: "urn:city:two-factors")
     }
 
     /// This person as an account that logs in here.

@@ -41,7 +41,8 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
-                linking: old.linking, endings: old.endings, custody: old.custody, state: state)
+                linking: old.linking, endings: old.endings, custody: old.custody, contextClasses: old.contextClasses,
+                state: state)
         }
     }
 
@@ -50,7 +51,8 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: admission,
-                linking: old.linking, endings: old.endings, custody: old.custody, state: old.state)
+                linking: old.linking, endings: old.endings, custody: old.custody, contextClasses: old.contextClasses,
+                state: old.state)
         }
     }
 
@@ -59,7 +61,7 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission, linking: linking,
-                endings: old.endings, custody: old.custody, state: old.state)
+                endings: old.endings, custody: old.custody, contextClasses: old.contextClasses, state: old.state)
         }
     }
 
@@ -69,7 +71,7 @@ package final class StubCatalogue: ProviderCatalogue {
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
                 linking: old.linking, endings: endings,
-                custody: old.custody, state: old.state)
+                custody: old.custody, contextClasses: old.contextClasses, state: old.state)
         }
     }
 
@@ -78,7 +80,18 @@ package final class StubCatalogue: ProviderCatalogue {
         change(id) { old in
             Provider(
                 id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
-                linking: old.linking, endings: old.endings, custody: custody, state: old.state)
+                linking: old.linking, endings: old.endings, custody: custody, contextClasses: old.contextClasses,
+                state: old.state)
+        }
+    }
+
+    /// Says of which class a login at provider `id` is.
+    package func set(_ id: ProviderID, contextClasses: ContextClassRule) {
+        change(id) { old in
+            Provider(
+                id: old.id, name: old.name, kind: old.kind, way: old.way, admission: old.admission,
+                linking: old.linking, endings: old.endings, custody: old.custody, contextClasses: contextClasses,
+                state: old.state)
         }
     }
 

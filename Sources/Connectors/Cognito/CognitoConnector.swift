@@ -149,7 +149,8 @@ extension CognitoConnector {
         return UpstreamLogin(
             subject: judged.subject, claims: settings.claims.person(from: said), tokens: tokens,
             authenticatedAt: (judged.identity ?? judged.access).authenticatedAt(by: now),
-            methods: (judged.identity ?? judged.access).methods)
+            methods: (judged.identity ?? judged.access).methods,
+            contextClass: (judged.identity ?? judged.access).text("acr"))
     }
 
     /// The name that `SECRET_HASH` is made with: the user name, which need not be the subject.

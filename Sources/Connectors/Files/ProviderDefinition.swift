@@ -13,12 +13,14 @@ package struct ProviderDefinition: Sendable, Hashable {
     package let authorities: CertificateAuthorities?
     package let endings: UpstreamEndings
     package let custody: TokenCustody
+    package let contextClasses: ContextClassRule
     package let upstream: Upstream
 
     package init(
         id: ProviderID, name: String, activity: Activity, way: Provider.LoginWay, admission: AdmissionRule,
         linking: LinkingRule = .byHand, endings: UpstreamEndings = UpstreamEndings(),
-        custody: TokenCustody = .release, authorities: CertificateAuthorities? = nil, upstream: Upstream
+        custody: TokenCustody = .release, contextClasses: ContextClassRule = ContextClassRule(),
+        authorities: CertificateAuthorities? = nil, upstream: Upstream
     ) {
         self.id = id
         self.name = name
@@ -29,6 +31,7 @@ package struct ProviderDefinition: Sendable, Hashable {
         self.authorities = authorities
         self.endings = endings
         self.custody = custody
+        self.contextClasses = contextClasses
         self.upstream = upstream
     }
 

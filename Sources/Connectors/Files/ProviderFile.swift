@@ -122,6 +122,7 @@ extension ProviderFile {
             admission: try AdmissionRule(object), linking: try LinkingRule(object, of: heading.kind),
             endings: try UpstreamEndings(object, of: heading.kind),
             custody: try object.word("upstream_tokens", TokenCustody.self) ?? .release,
+            contextClasses: try ContextClassRule(object),
             authorities: try CertificateAuthorities(object),
             upstream: upstream)
     }

@@ -87,6 +87,7 @@ extension ProviderKeys {
     /// What every file may say.
     static let common: ProviderKeys = [
         "$schema": .word, "id": .word, "type": .word, "name": .text, "enabled": .word, "login": .word,
+        "acr": .text,
     ]
 
     /// Who the broker is to the provider.
@@ -115,6 +116,7 @@ extension ProviderKeys {
     /// Where an OpenID provider is, what it signs with, and what ends there when something ends here.
     static let openID: ProviderKeys = [
         "issuer": .value, "signing_algorithms": .word, "logout": .word, "revocation": .word,
+        "acr_values": .names(.text),
         "endpoints": .object([
             "authorization": .value, "token": .value, "userinfo": .value, "jwks": .value, "revocation": .value,
             "end_session": .value, "api": .value,

@@ -46,7 +46,7 @@ struct AuthorizationCodeFlow: Sendable {
         switch code {
         case "server_error", "temporarily_unavailable": .unavailable(cause: "the provider answered \(code)")
         case "access_denied", "login_required", "interaction_required", "consent_required",
-            "account_selection_required",
+            "account_selection_required", "unmet_authentication_requirements",
             // What Apple and LinkedIn say where RFC 6749 says access_denied.
             "user_cancelled_authorize", "user_cancelled_login":
             .refused(code: code)

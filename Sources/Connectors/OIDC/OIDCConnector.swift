@@ -211,7 +211,7 @@ extension OIDCConnector {
         return UpstreamLogin(
             subject: judged.subject, claims: claims, tokens: tokens,
             authenticatedAt: judged.claims.authenticatedAt(by: now), methods: judged.claims.methods,
-            toldOnce: dialect.claimsToldOnce, remarks: supplement.remarks)
+            contextClass: judged.claims.text("acr"), toldOnce: dialect.claimsToldOnce, remarks: supplement.remarks)
     }
 
     /// What the userinfo endpoint says, where there is one and the dialect wants it asked.

@@ -16,6 +16,9 @@ struct OpenIDCodeFlow: Sendable {
     func begin(_ attempt: UpstreamAttempt, at now: Date) async throws(ConnectorError) -> String {
         var more = [(name: "nonce", value: attempt.nonce)]
         if let prompt = dialect.prompt(for: attempt.freshness) { more.append(("prompt", prompt)) }
+        if !attempt.contextClasses.isEmpty {
+            more.append(("acr_values", attempt.contextClasses.joined(separator: " ")))
+        }
         return flow.begin(
             attempt, at: try await directory.endpoints(at: now).authorization,
             adding: more + dialect.parameters(for: settings.scope))

@@ -46,6 +46,12 @@ extension AuthorizationRequest {
         loginHint = try value("login_hint", limit: 256)
         namedResources = try Self.resources(in: parameters, client: client, answer)
         uiLocales = try value("ui_locales", limit: 256)?.split(separator: " ").map(String.init) ?? []
+        let demands = try Self.claims(try value("claims", limit: Self.maximumClaimsLength), answer)
+        expectedSubjects = demands?.subjects
+        claims = demands?.selection
+        // How the two go together is not specified (OIDC Core §5.5.1.1): the one that can be essential is heard.
+        let voluntary = try Self.context(try value("acr_values"), answer)
+        context = demands?.context ?? voluntary
     }
 
     /// What every refusal after the redirect URI was found carries.
@@ -164,6 +170,31 @@ extension AuthorizationRequest {
         case ["select_account"], ["select_account", "login"]: return .selectAccount
         default: throw answer.refuse(.invalidRequest, "prompt has an unknown value or combines none with another.")
         }
+    }
+
+    /// Room for more claims than there are.
+    private static let maximumClaimsLength = 8192
+
+    private static func claims(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> ClaimsParameter? {
+        guard let text else { return nil }
+        let claims: ClaimsParameter
+        do throws(ClaimsParameter.Malformed) {
+            claims = try ClaimsParameter(parsing: text)
+        } catch {
+            throw answer.refuse(.invalidRequest, "claims is not the JSON that OpenID Connect describes.")
+        }
+        guard claims.subjects?.isEmpty != true else {
+            throw answer.refuse(.invalidRequest, "claims asks for two people at once.")
+        }
+        return claims
+    }
+
+    private static func context(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> ContextDemand? {
+        guard let text else { return nil }
+        guard let demand = ContextDemand(acrValues: text) else {
+            throw answer.refuse(.invalidRequest, "acr_values is not a short list of names.")
+        }
+        return demand
     }
 
     private static func provider(_ text: String?, _ answer: Refusal) throws(AuthorizationRejection) -> ProviderID? {

@@ -16,9 +16,13 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
     package let uiLocales: [String]
     /// Left out of a payload where there is none.
     let namedResources: [ResourceIndicator]?
-    /// The `sub` of the one person an answer may be about, as the client knows them (OIDC Core §3.1.2.1 `id_token_hint`);
-    /// nil where anybody may log in.
-    package private(set) var expectedSubject: String?
+    /// The `sub` of whom an answer may be about, as the client knows them (OIDC Core §3.1.2.1 `id_token_hint`, §5.5.1
+    /// `sub`); nil where anybody may log in.
+    package internal(set) var expectedSubjects: Set<String>?
+    /// Of which class the login is to be (OIDC Core §3.1.2.1 `acr_values`, §5.5.1.1 `acr`); nil where any will do.
+    package internal(set) var context: ContextDemand?
+    /// Claims asked for one by one; nil where there are none.
+    package internal(set) var claims: ClaimSelection?
     /// The code of the device that the answer is for (RFC 8628); nil where it goes back through the browser.
     package private(set) var userCode: UserCode?
 
@@ -32,10 +36,12 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         return copy
     }
 
-    /// The same request, to be answered about the person alone whom the client knows as `subject`.
-    package func expecting(_ subject: String) -> AuthorizationRequest {
+    /// The same request, to be answered about the person alone whom the client knows as `subject`; nil if it is to be
+    /// about others.
+    package func expecting(_ subject: String) -> AuthorizationRequest? {
+        guard accepts(subject) else { return nil }
         var copy = self
-        copy.expectedSubject = subject
+        copy.expectedSubjects = [subject]
         return copy
     }
 
@@ -48,7 +54,27 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
 
     /// Whether an answer may be about the person whom the client knows as `subject`.
     package func accepts(_ subject: String) -> Bool {
-        expectedSubject == nil || expectedSubject == subject
+        expectedSubjects?.contains(subject) ?? true
+    }
+
+    /// The same request, for a login of a class that is `attainable`.
+    package func limited(to attainable: Set<String>) -> AuthorizationRequest {
+        var copy = self
+        copy.context = context?.limited(to: attainable)
+        return copy
+    }
+
+    /// The same request with the claims alone that count for `client`, by the scopes of `catalogue`.
+    ///
+    /// Without `openid` it is no request of OpenID Connect, and none do.
+    package func asking(_ client: Client, by catalogue: ScopeCatalogue) -> AuthorizationRequest {
+        guard let claims else { return self }
+        var copy = self
+        let counting =
+            scope.contains(Scope.openid)
+            ? catalogue.counting(claims, allowed: client.allowedScope, beside: scope) : .none
+        copy.claims = counting.isEmpty ? nil : counting
+        return copy
     }
 
     /// The answer that carries `code`.
@@ -98,8 +124,10 @@ package struct AuthorizationRequest: Hashable, Sendable, Codable {
         case provider = "v"
         case loginHint = "l"
         case uiLocales = "g"
-        case namedResources = "d"
-        case expectedSubject = "x"
+        case namedResources = "r"
+        case expectedSubjects = "x"
+        case context = "q"
+        case claims = "k"
         case userCode = "d"
     }
 }

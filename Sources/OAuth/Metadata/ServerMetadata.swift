@@ -2,11 +2,16 @@
 package struct ServerMetadata: Sendable, Encodable {
     private let issuer: String
     private let scopes: ScopeCatalogue
+    private let contextClasses: [String]
 
-    /// Describes the server of `issuer`, an origin without a trailing slash, whose scopes are `scopes`.
-    package init(issuer: String, scopes: ScopeCatalogue = .standard) {
+    /// Describes the server of `issuer`, an origin without a trailing slash, whose scopes are `scopes` and whose logins
+    /// can be of `contextClasses`.
+    package init(
+        issuer: String, scopes: ScopeCatalogue = .standard, contextClasses: [String] = [ContextDemand.unknown]
+    ) {
         self.issuer = issuer
         self.scopes = scopes
+        self.contextClasses = contextClasses
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -41,12 +46,14 @@ package struct ServerMetadata: Sendable, Encodable {
             try container.encode(
                 ClientKeySet.algorithms, forKey: ClaimName("\(endpoint)_endpoint_auth_signing_alg_values_supported"))
         }
+        try container.encode(contextClasses, forKey: "acr_values_supported")
         try container.encode(["S256"], forKey: "code_challenge_methods_supported")
+        try container.encode(["normal"], forKey: "claim_types_supported")
         try container.encode(Self.ownClaims + scopes.claims, forKey: "claims_supported")
         try container.encode(["en", "sk"], forKey: "ui_locales_supported")
         try container.encode(["none", "login", "consent", "select_account"], forKey: "prompt_values_supported")
         try container.encode(true, forKey: "authorization_response_iss_parameter_supported")
-        try container.encode(false, forKey: "claims_parameter_supported")
+        try container.encode(true, forKey: "claims_parameter_supported")
         try container.encode(false, forKey: "request_parameter_supported")
         try container.encode(false, forKey: "request_uri_parameter_supported")
     }

@@ -16,11 +16,14 @@ package enum IntrospectionResponse: Sendable, Hashable {
         package let grantID: String
         package let authenticatedAt: Int
         package let identityProvider: String
+        /// `acr` (RFC 9470 §6.2).
+        package let contextClass: String
 
-        package init(grantID: String, authenticatedAt: Int, identityProvider: String) {
+        package init(grantID: String, authenticatedAt: Int, identityProvider: String, contextClass: String) {
             self.grantID = grantID
             self.authenticatedAt = authenticatedAt
             self.identityProvider = identityProvider
+            self.contextClass = contextClass
         }
     }
 
@@ -83,6 +86,7 @@ extension IntrospectionResponse: JSONWritable {
             json.add("grant_id", token.person?.grantID)
             json.add("auth_time", token.person?.authenticatedAt)
             json.add("idp", token.person?.identityProvider)
+            json.add("acr", token.person?.contextClass)
             json.add("ray_id", token.rayID)
             json.add(actors: token.actors)
         }

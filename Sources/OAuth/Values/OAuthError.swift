@@ -34,6 +34,8 @@ package struct OAuthError: Error, Hashable, Sendable {
         case consentRequired = "consent_required"
         /// OIDC Core §3.1.2.6.
         case interactionRequired = "interaction_required"
+        /// OpenID Connect Core Error Code unmet_authentication_requirements §2.
+        case unmetAuthenticationRequirements = "unmet_authentication_requirements"
         /// OIDC Core §3.1.2.6.
         case requestNotSupported = "request_not_supported"
         /// OIDC Core §3.1.2.6.

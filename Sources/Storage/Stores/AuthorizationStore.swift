@@ -82,12 +82,17 @@ package struct RememberedConsent: Hashable, Sendable {
     package let accountID: AccountID
     package let clientID: ClientID
     package let scope: Scope
+    /// Those that were asked for one by one.
+    package let claims: [String]
     package let grantedAt: Date
 
-    package init(accountID: AccountID, clientID: ClientID, scope: Scope, grantedAt: Date) {
+    package init(
+        accountID: AccountID, clientID: ClientID, scope: Scope, claims: [String] = [], grantedAt: Date
+    ) {
         self.accountID = accountID
         self.clientID = clientID
         self.scope = scope
+        self.claims = claims
         self.grantedAt = grantedAt
     }
 }

@@ -47,4 +47,7 @@ package enum RefreshStanding: Hashable, Sendable {
 package protocol ConsentStore: Sendable {
     /// The scope that `account` has allowed `client` so far; empty if none.
     func consentedScope(account: AccountID, client: ClientID) async throws -> Scope
+
+    /// The claims that `account` has allowed `client` one by one so far.
+    func consentedClaims(account: AccountID, client: ClientID) async throws -> [String]
 }

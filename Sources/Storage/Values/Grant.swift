@@ -15,6 +15,7 @@ package struct IssuedCode: Hashable, Sendable {
     package let redirect: RegisteredRedirect
     package let challenge: CodeChallenge
     package let scope: Scope
+    package let claims: ClaimSelection
     package let nonce: String?
     /// The resources asked for; empty where none was named.
     package let resources: [ResourceIndicator]
@@ -25,7 +26,8 @@ package struct IssuedCode: Hashable, Sendable {
 
     package init(
         digest: HandleDigest, grantID: GrantID, clientID: ClientID, redirect: RegisteredRedirect,
-        challenge: CodeChallenge, scope: Scope, nonce: String?, resources: [ResourceIndicator] = [], login: Login,
+        challenge: CodeChallenge, scope: Scope, claims: ClaimSelection = .none, nonce: String?,
+        resources: [ResourceIndicator] = [], login: Login,
         sealedTokens: String?, expiresAt: Date
     ) {
         self.digest = digest
@@ -34,6 +36,7 @@ package struct IssuedCode: Hashable, Sendable {
         self.redirect = redirect
         self.challenge = challenge
         self.scope = scope
+        self.claims = claims
         self.nonce = nonce
         self.resources = resources
         self.login = login
@@ -49,6 +52,8 @@ package struct Grant: Hashable, Sendable {
     package let scope: Scope
     /// The resources for which there are tokens; empty where none was named.
     package let resources: [ResourceIndicator]
+    /// What was asked for one by one, and is released beside what the scope releases.
+    package let claims: ClaimSelection
     package let login: Login
     package let createdAt: Date
     /// When the grant ends, unless it is refreshed before.
@@ -63,13 +68,15 @@ package struct Grant: Hashable, Sendable {
     }
 
     package init(
-        id: GrantID, clientID: ClientID, scope: Scope, resources: [ResourceIndicator] = [], login: Login,
+        id: GrantID, clientID: ClientID, scope: Scope, claims: ClaimSelection = .none,
+        resources: [ResourceIndicator] = [], login: Login,
         createdAt: Date, expiresAt: Date, generation: Int = 0, status: Status = .active
     ) {
         self.id = id
         self.clientID = clientID
         self.scope = scope
         self.resources = resources
+        self.claims = claims
         self.login = login
         self.createdAt = createdAt
         self.expiresAt = expiresAt

@@ -18,10 +18,12 @@ package struct Login: Hashable, Sendable {
     package let methods: [String]
     /// The public name of the browser session (`sid`), where there is one.
     package let sessionName: String?
+    /// Of which class it was (OIDC Core §2 `acr`), as the provider's file says; nil where nothing more is known.
+    package let contextClass: String?
 
     package init(
         accountID: AccountID, provider: ProviderID, subject: String, authenticatedAt: Date, methods: [String],
-        sessionName: String?
+        sessionName: String?, contextClass: String? = nil
     ) {
         self.accountID = accountID
         self.provider = provider
@@ -29,6 +31,7 @@ package struct Login: Hashable, Sendable {
         self.authenticatedAt = authenticatedAt
         self.methods = methods
         self.sessionName = sessionName
+        self.contextClass = contextClass
     }
 
     /// Whether this broker obtained the login itself: one that a front end led begins no session here.

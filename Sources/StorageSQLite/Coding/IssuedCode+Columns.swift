@@ -3,7 +3,8 @@ import Storage
 
 extension IssuedCode {
     static let columns = """
-        digest, grant_id, client_id, redirect_uri, code_challenge, scope, nonce, resources, \(Login.columns), sealed_tokens, \
+        digest, grant_id, client_id, redirect_uri, code_challenge, scope, claims, nonce, resources, \
+        \(Login.columns), sealed_tokens, \
         expires_at
         """
 
@@ -11,8 +12,7 @@ extension IssuedCode {
     var columnValues: [SQLValue] {
         [
             .digest(digest), .identifier(grantID), .identifier(clientID), .text(redirect.value),
-            .text(challenge.value), .scope(scope), .text(nonce),
-            .resources(resources),
+            .text(challenge.value), .scope(scope), .claims(claims), .text(nonce), .resources(resources),
         ] + login.columnValues + [.text(sealedTokens), .time(expiresAt)]
     }
 
@@ -20,7 +20,8 @@ extension IssuedCode {
         self.init(
             digest: try reader.digest(), grantID: try reader.identifier(), clientID: try reader.identifier(),
             redirect: RegisteredRedirect(stored: try reader.text()), challenge: try Self.challenge(&reader),
-            scope: try reader.scope(), nonce: reader.optionalText(), resources: try reader.resources(),
+            scope: try reader.scope(), claims: try reader.claims(), nonce: reader.optionalText(),
+            resources: try reader.resources(),
             login: try Login(reading: &reader),
             sealedTokens: reader.optionalText(), expiresAt: try reader.time())
     }

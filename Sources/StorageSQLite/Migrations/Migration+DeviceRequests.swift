@@ -17,6 +17,7 @@ extension Migration {
                 authenticated_at INTEGER,
                 methods TEXT,
                 session_name TEXT,
+                context_class TEXT CHECK (context_class <> ''),
                 allowed_scope TEXT,
                 sealed_tokens TEXT,
                 CHECK (

@@ -9,7 +9,7 @@ package import Storage
 
 extension SQLiteStore: AuthorizationStore {
     private static let keepCode = SQL.lasting(
-        "INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     private static let claimCode = SQL.lasting(
         """
         UPDATE codes SET redeemed_at = ? WHERE digest = ? AND redeemed_at IS NULL AND expires_at > ?
@@ -94,6 +94,17 @@ extension SQLiteStore: ConsentStore {
         }
     }
 
+    private static let findClaimConsents = SQL.lasting(
+        "SELECT claim FROM claim_consents WHERE account_id = ? AND client_id = ? ORDER BY claim")
+
+    package func consentedClaims(account: AccountID, client: ClientID) async throws -> [String] {
+        try read { connection in
+            try connection.all(
+                of: "claim_consents", Self.findClaimConsents, [.identifier(account), .identifier(client)]
+            ) { reader in try reader.text() }
+        }
+    }
+
     private static func remember(_ consent: RememberedConsent, in connection: Connection) throws {
         for token in consent.scope.tokens {
             try connection.run(
@@ -102,6 +113,14 @@ extension SQLiteStore: ConsentStore {
                 ON CONFLICT (account_id, client_id, scope_token) DO NOTHING
                 """,
                 [.identifier(consent.accountID), .identifier(consent.clientID), .text(token), .time(consent.grantedAt)])
+        }
+        for claim in consent.claims {
+            try connection.run(
+                """
+                INSERT INTO claim_consents (account_id, client_id, claim, granted_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (account_id, client_id, claim) DO NOTHING
+                """,
+                [.identifier(consent.accountID), .identifier(consent.clientID), .text(claim), .time(consent.grantedAt)])
         }
     }
 }

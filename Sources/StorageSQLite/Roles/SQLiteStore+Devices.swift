@@ -90,7 +90,7 @@ extension SQLiteStore: DeviceStore {
             try connection.run(
                 """
                 UPDATE device_requests
-                SET status = 'allowed', (\(DeviceApproval.columns)) = (?, ?, ?, ?, ?, ?, ?, ?)
+                SET status = 'allowed', (\(DeviceApproval.columns)) = (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 WHERE user_code = ?
                 """, approval.columnValues + [.digest(userCode)])
         case .deny:

@@ -12,7 +12,7 @@ extension SQLiteStore: GrantStore {
     private static let findStanding = SQL.lasting(
         "SELECT \(Grant.columns), rotated_at, sealed_successor FROM grants WHERE id = ?")
     private static let keepGrant = SQL.lasting(
-        "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     private static let nextGeneration = SQL.lasting(
         """
         UPDATE grants

@@ -97,7 +97,7 @@ extension SQLiteStore {
         try connection.run(
             """
             INSERT INTO payloads (id, state, sealed_tokens, expires_at, \(Login.columns))
-            VALUES (?, 'staged', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            VALUES (?, 'staged', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """,
             [.identifier(login.payloadID), .text(login.sealedTokens), .time(login.expiresAt)]
                 + login.login.columnValues) == 1

@@ -18,7 +18,7 @@ extension SQLiteStore: SessionStore {
         try await write { connection in
             if let old { try connection.run("DELETE FROM sessions WHERE digest = ?", [.digest(old)]) }
             try connection.run(
-                "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 session.columnValues)
             try connection.record(events)
         }

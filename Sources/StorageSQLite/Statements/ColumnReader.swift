@@ -89,6 +89,13 @@ import Storage
         return resources
     }
 
+    /// What was stored of claims that were asked for one by one.
+    mutating func claims() throws(StoreError) -> ClaimSelection {
+        guard let text = optionalText() else { return .none }
+        guard let claims = try? ClaimSelection(json: Array(text.utf8)) else { throw damage }
+        return claims
+    }
+
     mutating func lines() throws(StoreError) -> [String] {
         guard let items = TextLines.decode(try text()) else { throw damage }
         return items

@@ -44,5 +44,10 @@ struct SQLValue: Sendable {
 
     static func resources(_ value: [ResourceIndicator]) -> SQLValue { .lines(value.map(\.value)) }
 
+    /// As JSON; NULL where none was asked for.
+    static func claims(_ value: ClaimSelection) -> SQLValue {
+        value.isEmpty ? .null : .text(String(decoding: value.json, as: UTF8.self))
+    }
+
     static func lines(_ items: [String]) -> SQLValue { .text(TextLines.encode(items)) }
 }

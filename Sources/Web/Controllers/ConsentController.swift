@@ -19,7 +19,7 @@ struct ConsentController: Sendable {
         let query = [(name: "payload", value: payload)]
         let page = ConsentPage(
             client: ClientCard(question.client, returningTo: question.request.redirect),
-            scopes: question.scopes, account: DisplayName(question.person.displayName ?? ""),
+            scopes: question.scopes, claims: question.claims, account: DisplayName(question.person.displayName ?? ""),
             action: PageLink(path: "/consent"),
             hidden: [
                 HiddenField(name: "payload", value: payload),

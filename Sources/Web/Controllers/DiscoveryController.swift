@@ -5,8 +5,7 @@ import OAuth
 /// The public documents: metadata (RFC 8414, OIDC Discovery) and keys (RFC 7517).
 struct DiscoveryController: Sendable {
     let environment: WebEnvironment
-    let signingKeys: SigningKeys
-    let scopes: ScopeRegistry
+    let broker: BrokerEnvironment
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
@@ -17,11 +16,14 @@ struct DiscoveryController: Sendable {
     }
 
     @Sendable private func metadata(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        try .json(ServerMetadata(issuer: environment.issuer.value, scopes: scopes.current), caching: .minutes)
+        try .json(
+            ServerMetadata(
+                issuer: environment.issuer.value, scopes: broker.scopes.current,
+                contextClasses: broker.attainableContextClasses), caching: .minutes)
     }
 
     @Sendable private func keys(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        try await signingKeys.reload()
-        return try .json(signingKeys.publicKeys(), caching: .minutes)
+        try await broker.signingKeys.reload()
+        return try .json(broker.signingKeys.publicKeys(), caching: .minutes)
     }
 }

@@ -15,6 +15,8 @@ package struct ConsentPage: Page {
     package let client: ClientCard
     /// What is asked for, in the order of the request.
     package let scopes: [ScopeEntry]
+    /// Claims that are asked for one by one, beside them.
+    package let claims: [String]
     /// Whom the person is signed in as.
     package let account: DisplayName
     package let action: PageLink
@@ -25,6 +27,7 @@ package struct ConsentPage: Page {
     package init(
         client: ClientCard,
         scopes: [ScopeEntry],
+        claims: [String] = [],
         account: DisplayName,
         action: PageLink,
         hidden: [HiddenField],
@@ -32,6 +35,7 @@ package struct ConsentPage: Page {
     ) {
         self.client = client
         self.scopes = scopes
+        self.claims = claims
         self.account = account
         self.action = action
         self.hidden = hidden
@@ -51,7 +55,9 @@ package struct ConsentPage: Page {
                 "account": .text(account.text),
                 "account_initial": .optional(account.initial),
                 "other_account": .optional(otherAccount?.reference),
-                "scopes": .list(scopes.map { ScopeWording($0, texts: texts).templateValue }),
+                "scopes": .list(
+                    scopes.map { ScopeWording($0, texts: texts).templateValue }
+                        + claims.map { ScopeWording(claim: $0, texts: texts).templateValue }),
                 "action": .text(action.reference),
                 "hidden": .list(hidden.map(\.templateValue)),
                 "decision_field": .text(Decision.field),
@@ -75,7 +81,7 @@ enum StandardScope: String, CaseIterable {
     case offlineAccess = "offline_access"
 }
 
-/// A scope in words.
+/// A scope, or a claim that is asked for by itself, in words.
 struct ScopeWording: Hashable {
     let token: String
     let title: String
@@ -100,6 +106,15 @@ struct ScopeWording: Hashable {
         let name = DisplayName(token).text
         title = texts.text(.fixed(.otherScopeTitle), [.scope: name])
         explanation = texts.text(.fixed(.otherScopeExplanation), [.scope: name])
+    }
+
+    /// The words for a claim that is asked for by itself, from the locale file (`claim.<name>`) if they are there.
+    init(claim: String, texts: Texts) {
+        token = claim
+        title =
+            texts.texts["claim.\(claim)"]
+            ?? texts.text(.fixed(.claimTitle), [.claim: DisplayName(claim).text])
+        explanation = texts.text(.fixed(.claimExplanation))
     }
 
     var templateValue: TemplateValue {

@@ -34,8 +34,8 @@ struct OAuthErrorResponse: Encodable {
             response.headers[.retryAfter] = "5"
         case .invalidRequest, .unauthorizedClient, .accessDenied, .unsupportedResponseType, .invalidScope,
             .serverError, .invalidGrant, .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired,
-            .consentRequired, .interactionRequired, .requestNotSupported, .requestURINotSupported,
-            .authorizationPending, .slowDown, .expiredToken:
+            .consentRequired, .interactionRequired, .unmetAuthenticationRequirements, .requestNotSupported,
+            .requestURINotSupported, .authorizationPending, .slowDown, .expiredToken:
             break
         }
         return response
@@ -52,7 +52,7 @@ extension OAuthError {
         case .temporarilyUnavailable: .serviceUnavailable
         case .invalidRequest, .unauthorizedClient, .unsupportedResponseType, .invalidScope, .invalidGrant,
             .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired, .consentRequired,
-            .interactionRequired, .requestNotSupported, .requestURINotSupported,
+            .interactionRequired, .unmetAuthenticationRequirements, .requestNotSupported, .requestURINotSupported,
             .authorizationPending, .slowDown, .expiredToken:
             .badRequest
         }

@@ -52,6 +52,22 @@ import Testing
         #expect(fields["login_hint"] == "jana@city.example")
     }
 
+    @Test func `The classes that are wanted are asked for`() async throws {
+        let attempt = try OpenIDFixture.attempt()
+        let demanding = UpstreamAttempt(
+            state: attempt.state, nonce: attempt.nonce, verifier: attempt.verifier, callback: attempt.callback,
+            loginHint: nil, freshness: .any, contextClasses: ["mfa", "hw"])
+        let fields = try query(try await OpenIDFixture().connector().begin(demanding, at: Self.now))
+        #expect(fields["acr_values"] == "mfa hw")
+    }
+
+    @Test(arguments: [("mfa", "mfa"), (nil, nil), (7, nil), (.array(["mfa"]), nil)] as [(JSONValue?, String?)])
+    func `What the ID token says of the class is passed on`(acr: JSONValue?, found: String?) async throws {
+        let fixture = OpenIDFixture()
+        fixture.issue(try fixture.idToken(["acr": acr]))
+        #expect(try await complete(fixture).contextClass == found)
+    }
+
     @Test func `A good answer becomes a login`() async throws {
         let fixture = OpenIDFixture()
         fixture.issue(try fixture.idToken())

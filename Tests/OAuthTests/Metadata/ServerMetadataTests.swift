@@ -50,6 +50,8 @@ struct ServerMetadataTests {
             ("introspection_endpoint_auth_signing_alg_values_supported", ["RS256", "PS256", "ES256", "EdDSA"]),
             ("introspection_signing_alg_values_supported", ["RS256", "ES256", "EdDSA", "ML-DSA-65"]),
             ("code_challenge_methods_supported", ["S256"]),
+            ("acr_values_supported", ["0"]),
+            ("claim_types_supported", ["normal"]),
             ("ui_locales_supported", ["en", "sk"]),
             ("prompt_values_supported", ["none", "login", "consent", "select_account"]),
             ("scopes_supported", Client.standardScope.tokens),
@@ -61,7 +63,7 @@ struct ServerMetadataTests {
     @Test(
         "Each switch says what is so",
         arguments: [
-            ("authorization_response_iss_parameter_supported", true), ("claims_parameter_supported", false),
+            ("authorization_response_iss_parameter_supported", true), ("claims_parameter_supported", true),
             ("backchannel_logout_supported", true), ("backchannel_logout_session_supported", true),
             ("frontchannel_logout_supported", true), ("frontchannel_logout_session_supported", true),
             ("request_parameter_supported", false), ("request_uri_parameter_supported", false),

@@ -67,6 +67,7 @@ struct TokenResponseTests {
             "request_not_supported",
             "request_uri_not_supported", "server_error", "slow_down", "temporarily_unavailable", "unauthorized_client",
             "unsupported_grant_type", "unsupported_response_type", "unsupported_token_type",
+            "unmet_authentication_requirements",
         ]
         #expect(registered.isSuperset(of: OAuthError.Code.allCases.map(\.rawValue)))
         #expect(OAuthError.Code.allCases.count == registered.count)

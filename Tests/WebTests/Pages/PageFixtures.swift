@@ -122,7 +122,8 @@ struct PageExample: Sendable, CustomTestStringConvertible {
     static func consent(scope: String, otherAccount: PageLink? = nil) -> ConsentPage {
         ConsentPage(
             client: transport, scopes: scope.split(separator: " ").map { ScopeEntry(name: String($0)) },
-            account: DisplayName("Zuzana Kováčová"), action: PageLink(path: "/consent"),
+            claims: ["birthdate", "shoe_size"], account: DisplayName("Zuzana Kováčová"),
+            action: PageLink(path: "/consent"),
             hidden: [HiddenField(name: "payload", value: "sealed")], otherAccount: otherAccount)
     }
 

@@ -45,6 +45,8 @@ enum FixedText: String, CaseIterable {
     case consentReturn = "consent.return"
     case otherScopeTitle = "consent.other_scope.title"
     case otherScopeExplanation = "consent.other_scope.explanation"
+    case claimTitle = "consent.claim.title"
+    case claimExplanation = "consent.claim.explanation"
     case verificationTitle = "verification.title"
     case verificationHeading = "verification.heading"
     case verificationVerifyAt = "verification.verify_at"
@@ -95,6 +97,7 @@ enum Placeholder: String, CaseIterable {
     case client
     case provider
     case scope
+    case claim
     case site
     case wait
     case count
