@@ -49,6 +49,7 @@ private func routes(
         ("oauth2", IntrospectionController(environment: web, flow: IntrospectionFlow(broker)).endpoints),
         ("api", StatisticsController(environment: web, flow: LoginStatisticsFlow(broker)).endpoints),
         ("oauth2", DeviceAuthorizationController(environment: web, flow: DeviceAuthorizationFlow(broker)).endpoints),
+        ("oauth2", RegistrationController(environment: web, flow: RegistrationFlow(broker)).endpoints),
         ("oauth2", LogoutController(environment: web, flow: LogoutFlow(broker)).endpoints),
         ("", DiscoveryController(environment: web, broker: broker).endpoints),
         (

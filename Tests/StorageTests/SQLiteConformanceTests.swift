@@ -35,6 +35,12 @@ struct SQLiteConformanceTests {
     @Test("Tokens of an identity that is gone are taken out")
     func lostIdentities() async throws { try await conformance.tokensOfALostIdentityAreTakenOut() }
 
+    @Test("Leave to register is kept, and taken back")
+    func initialAccess() async throws { try await conformance.initialAccessIsKept() }
+
+    @Test("A client registers itself whole or not at all")
+    func registrations() async throws { try await conformance.clientsRegisterThemselves() }
+
     @Test("A lasting secret is kept once")
     func lastingSecrets() async throws { try await conformance.lastingSecretsLast() }
 

@@ -46,6 +46,9 @@ struct SQLiteRaceTests {
     @Test("Of many who use the same thing one did", arguments: [1, 3])
     func singleUse(nodes: Int) async throws { try await conformance(nodes: nodes).manyUseOneThing() }
 
+    @Test("A token registers as many clients as it may, and none more", arguments: [1, 3])
+    func registrations(nodes: Int) async throws { try await conformance(nodes: nodes).usesAreCountedOnce() }
+
     @Test("Twenty first logins of one identity make one account", arguments: [1, 3])
     func firstLogins(nodes: Int) async throws {
         try await conformance(nodes: nodes).twentyFirstLoginsMakeOneAccount()

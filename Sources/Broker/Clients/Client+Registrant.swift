@@ -2,6 +2,7 @@ import Connectors
 import OAuth
 
 extension Client {
-    /// Whose word stands behind the addresses in this registration: no client registers itself.
+    /// Whose word stands behind the addresses in this registration that are called: a client that registers itself has none
+    /// (``ClientRegistrationRequest``).
     var registrant: Registrant { .theOperator }
 }

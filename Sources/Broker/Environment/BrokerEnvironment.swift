@@ -23,6 +23,7 @@ package struct BrokerEnvironment: Sendable {
     package let limits: Limits
     package let loginFrontEnd: LoginFrontEnd?
     package let scopes: ScopeRegistry
+    let documents: any PublicDocuments
 
     package init(
         issuer: Issuer, store: any Store, keyRing: KeyRing, signingKeys: SigningKeys,
@@ -31,7 +32,7 @@ package struct BrokerEnvironment: Sendable {
         clientSecrets: PasswordHasher,
         verifiedSecrets: VerifiedSecretCache,
         clock: any WallClock, random: any RandomSource, lifetimes: Lifetimes, loginFrontEnd: LoginFrontEnd?,
-        scopes: ScopeRegistry = ScopeRegistry(), limits: Limits = Limits()
+        scopes: ScopeRegistry = ScopeRegistry(), limits: Limits = Limits(), documents: any PublicDocuments
     ) {
         self.issuer = issuer
         self.store = store
@@ -49,5 +50,6 @@ package struct BrokerEnvironment: Sendable {
         self.limits = limits
         self.loginFrontEnd = loginFrontEnd
         self.scopes = scopes
+        self.documents = documents
     }
 }

@@ -9,6 +9,7 @@ package struct BrokerFixture: Sendable {
     package let catalogue: StubCatalogue
     package let environment: BrokerEnvironment
     package let rays: RayIDGenerator
+    package let documents = StubDocuments()
 
     /// Argon2id at its cheapest: what these tests are about is not how long it takes.
     package static let quickParameters = try? Argon2Parameters(memoryKiB: 8, iterations: 1, parallelism: 1)
@@ -40,7 +41,7 @@ package struct BrokerFixture: Sendable {
             passwords: passwords, clientSecrets: passwords,
             verifiedSecrets: VerifiedSecretCache(key: random.bytes(Bits256.self)), clock: clock, random: random,
             lifetimes: lifetimes, loginFrontEnd: frontEnd.flatMap(LoginFrontEnd.init),
-            scopes: ScopeRegistry(scopes), limits: limits)
+            scopes: ScopeRegistry(scopes), limits: limits, documents: documents)
         for client in [try Client.transport, try Client.parking, try Client.portal]
         where try await store.client(client.id) == nil {
             try await register(client)

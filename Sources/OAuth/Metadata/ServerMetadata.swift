@@ -24,6 +24,7 @@ package struct ServerMetadata: Sendable, Encodable {
         try container.encode(issuer + "/oauth2/introspect", forKey: "introspection_endpoint")
         try container.encode(issuer + "/oauth2/userinfo", forKey: "userinfo_endpoint")
         try container.encode(issuer + "/oauth2/jwks", forKey: "jwks_uri")
+        try container.encode(issuer + "/oauth2/register", forKey: "registration_endpoint")
         try container.encode(issuer + "/oauth2/logout", forKey: "end_session_endpoint")
         try container.encode(true, forKey: "backchannel_logout_supported")
         try container.encode(true, forKey: "backchannel_logout_session_supported")

@@ -29,6 +29,7 @@ package enum Subject {
     package enum Grant {}
     package enum Payload {}
     package enum SigningKey {}
+    package enum InitialAccess {}
 }
 
 /// A registered client's `client_id` (RFC 6749 §2.2).
@@ -41,6 +42,8 @@ package typealias ProviderID = Identifier<Subject.Provider>
 package typealias GrantID = Identifier<Subject.Grant>
 /// One authorization request on its way through the browser.
 package typealias PayloadID = Identifier<Subject.Payload>
+/// Leave to register clients (RFC 7591 §1.2).
+package typealias InitialAccessID = Identifier<Subject.InitialAccess>
 /// A signing key, as in the JOSE header `kid` (RFC 7515 §4.1.4).
 package typealias KeyID = Identifier<Subject.SigningKey>
 

@@ -1,6 +1,7 @@
 /// A protocol error as its recipient sees it (RFC 6749 §4.1.2.1 and §5.2).
 ///
-/// The description is a constant: what really happened goes to the log, never to the wire.
+/// The description is a constant, or what is wrong with a registration: what really happened goes to the log, never to the
+/// wire.
 package struct OAuthError: Error, Hashable, Sendable {
     /// The registered value of `error`.
     package enum Code: String, Sendable, CaseIterable, Codable {
@@ -36,6 +37,12 @@ package struct OAuthError: Error, Hashable, Sendable {
         case interactionRequired = "interaction_required"
         /// OpenID Connect Core Error Code unmet_authentication_requirements §2.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"
+        /// RFC 7591 §3.2.2.
+        case invalidRedirectURI = "invalid_redirect_uri"
+        /// RFC 7591 §3.2.2.
+        case invalidClientMetadata = "invalid_client_metadata"
+        /// RFC 7591 §3.2.2.
+        case unapprovedSoftwareStatement = "unapproved_software_statement"
         /// OIDC Core §3.1.2.6.
         case requestNotSupported = "request_not_supported"
         /// OIDC Core §3.1.2.6.
@@ -49,5 +56,15 @@ package struct OAuthError: Error, Hashable, Sendable {
     package init(_ code: Code, _ description: StaticString) {
         self.code = code
         self.description = description.description
+    }
+
+    /// What is wrong with a registration (RFC 7591 §3.2.2). A flaw is written for whoever registers, and speaks of nothing
+    /// but what they sent.
+    package init(_ flaw: ClientMetadata.Flaw) {
+        code = flaw.member == "redirect_uris" ? .invalidRedirectURI : .invalidClientMetadata
+        let printable = flaw.description.unicodeScalars.prefix(300).map { scalar in
+            (0x20...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\" ? Character(scalar) : "?"
+        }
+        description = String(printable)
     }
 }

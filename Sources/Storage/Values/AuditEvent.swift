@@ -42,6 +42,8 @@ package struct AuditEvent: Hashable, Sendable {
         case clientDeleted = "client.deleted"
         case clientRefused = "client.refused"
         case statisticsRead = "statistics.read"
+        case clientTokenCreated = "client_token.created"
+        case clientTokenRevoked = "client_token.revoked"
         case keyCreated = "key.created"
         case keyScheduled = "key.scheduled"
         case keyRotated = "key.rotated"

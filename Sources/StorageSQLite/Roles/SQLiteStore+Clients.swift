@@ -22,22 +22,30 @@ extension SQLiteStore: ClientStore {
 
     package func insert(_ client: Client, event: AuditEvent) async throws {
         try await write { connection in
-            try connection.run(
-                "INSERT INTO clients (\(Client.columns)) VALUES (\(Client.placeholders))",
-                client.columnValues)
+            try Self.insert(client, in: connection)
             try connection.record([event])
         }
     }
 
+    static func insert(_ client: Client, in connection: Connection) throws {
+        try connection.run(
+            "INSERT INTO clients (\(Client.columns)) VALUES (\(Client.placeholders))",
+            client.columnValues)
+    }
+
     package func replace(_ client: Client, event: AuditEvent) async throws {
         try await write { connection in
-            let changed = try connection.run(
-                """
-                UPDATE clients SET (\(Client.changeableColumns)) = (\(Client.changeablePlaceholders)) WHERE id = ?
-                """, client.columnValues.dropFirst() + [.identifier(client.id)])
-            guard changed == 1 else { throw StoreError.notFound }
+            try Self.replace(client, in: connection)
             try connection.record([event])
         }
+    }
+
+    static func replace(_ client: Client, in connection: Connection) throws {
+        let changed = try connection.run(
+            """
+            UPDATE clients SET (\(Client.changeableColumns)) = (\(Client.changeablePlaceholders)) WHERE id = ?
+            """, client.columnValues.dropFirst() + [.identifier(client.id)])
+        guard changed == 1 else { throw StoreError.notFound }
     }
 
     package func deleteClient(_ id: ClientID, event: AuditEvent) async throws {

@@ -34,8 +34,9 @@ struct OAuthErrorResponse: Encodable {
             response.headers[.retryAfter] = "5"
         case .invalidRequest, .unauthorizedClient, .accessDenied, .unsupportedResponseType, .invalidScope,
             .serverError, .invalidGrant, .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired,
-            .consentRequired, .interactionRequired, .unmetAuthenticationRequirements, .requestNotSupported,
-            .requestURINotSupported, .authorizationPending, .slowDown, .expiredToken:
+            .consentRequired, .interactionRequired, .unmetAuthenticationRequirements, .invalidRedirectURI,
+            .invalidClientMetadata, .unapprovedSoftwareStatement, .requestNotSupported, .requestURINotSupported,
+            .authorizationPending, .slowDown, .expiredToken:
             break
         }
         return response
@@ -52,8 +53,9 @@ extension OAuthError {
         case .temporarilyUnavailable: .serviceUnavailable
         case .invalidRequest, .unauthorizedClient, .unsupportedResponseType, .invalidScope, .invalidGrant,
             .unsupportedGrantType, .unsupportedTokenType, .invalidTarget, .loginRequired, .consentRequired,
-            .interactionRequired, .unmetAuthenticationRequirements, .requestNotSupported, .requestURINotSupported,
-            .authorizationPending, .slowDown, .expiredToken:
+            .interactionRequired, .unmetAuthenticationRequirements, .invalidRedirectURI, .invalidClientMetadata,
+            .unapprovedSoftwareStatement, .requestNotSupported, .requestURINotSupported, .authorizationPending,
+            .slowDown, .expiredToken:
             .badRequest
         }
     }

@@ -27,7 +27,7 @@ struct Assembly: Sendable {
             clientSecrets: data.clientSecrets,
             verifiedSecrets: VerifiedSecretCache(key: data.random.bytes(Bits256.self)), clock: data.clock,
             random: data.random, lifetimes: configuration.lifetimes, loginFrontEnd: configuration.loginFrontEnd,
-            scopes: scopes, limits: configuration.limits)
+            scopes: scopes, limits: configuration.limits, documents: upstreams.documents)
         web = WebEnvironment(
             issuer: configuration.issuer, templates: templates,
             rays: RayIDGenerator(machine: configuration.machine ?? MachineNumber.ofHost, clock: data.clock),

@@ -61,6 +61,10 @@ struct DataFolder: Sendable {
             store: store, passwords: clientSecrets, clock: clock, random: random, ray: ray, keyRing: { try keyRing() })
     }
 
+    var initialAccess: InitialAccessDesk {
+        InitialAccessDesk(store: store, clock: clock, random: random, ray: ray)
+    }
+
     var accounts: AccountRegistry {
         AccountRegistry(store: store, passwords: passwords, clock: clock, random: random, ray: ray)
     }

@@ -9,6 +9,8 @@ struct Upstreams: Sendable {
     let meter: UpstreamMeter
     /// How the addresses of clients are reached.
     let clientCalls: ClientCalls
+    /// Fetches what clients that register themselves name.
+    let documents: any PublicDocuments
     /// What the folder held at the start.
     let contents: ProviderFolder.Contents
     let folder: ProviderFolder
@@ -29,6 +31,7 @@ struct Upstreams: Sendable {
         let network = UpstreamNetwork(
             now: { ContinuousClock.now }, report: { $0.log(at: $1) }, meter: meter)
         clientCalls = ClientCalls(on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now })
+        documents = FetchedDocuments(clientCalls)
         registry = ProviderRegistry(contents, factory: ConnectorFactory(network: network))
     }
 

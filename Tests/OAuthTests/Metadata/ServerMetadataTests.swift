@@ -21,6 +21,7 @@ struct ServerMetadataTests {
             ("introspection_endpoint", "https://id.example/oauth2/introspect"),
             ("userinfo_endpoint", "https://id.example/oauth2/userinfo"),
             ("jwks_uri", "https://id.example/oauth2/jwks"),
+            ("registration_endpoint", "https://id.example/oauth2/register"),
             ("end_session_endpoint", "https://id.example/oauth2/logout"),
         ])
     func endpoints(name: String, value: String) throws {

@@ -67,7 +67,8 @@ struct TokenResponseTests {
             "request_not_supported",
             "request_uri_not_supported", "server_error", "slow_down", "temporarily_unavailable", "unauthorized_client",
             "unsupported_grant_type", "unsupported_response_type", "unsupported_token_type",
-            "unmet_authentication_requirements",
+            "unmet_authentication_requirements", "invalid_redirect_uri", "invalid_client_metadata",
+            "unapproved_software_statement",
         ]
         #expect(registered.isSuperset(of: OAuthError.Code.allCases.map(\.rawValue)))
         #expect(OAuthError.Code.allCases.count == registered.count)

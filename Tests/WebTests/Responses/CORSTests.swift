@@ -33,6 +33,7 @@ struct CORSTests {
         (.post, "/oauth2/revoke", stranger, .anyone), (.options, "/oauth2/revoke", stranger, .anyone),
         (.post, "/oauth2/introspect", stranger, .nothing),
         (.get, "/api/clients/parking/logins", stranger, .nothing),
+        (.post, "/oauth2/register", stranger, .nothing), (.get, "/oauth2/register/app", frontEnd, .nothing),
         (.get, "/oauth2/userinfo", stranger, .anyone), (.options, "/oauth2/userinfo", stranger, .anyone),
         (.get, "/oauth2/jwks", stranger, .anyone), (.get, "/.well-known/openid-configuration", stranger, .anyone),
         (.get, "/oauth2/info", frontEnd, .withCookies), (.options, "/oauth2/info", frontEnd, .withCookies),

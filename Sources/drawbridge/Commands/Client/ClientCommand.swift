@@ -9,5 +9,6 @@ struct ClientCommand: AsyncParsableCommand {
         subcommands: [
             ClientCreateCommand.self, ClientImportCommand.self, ClientListCommand.self, ClientShowCommand.self,
             ClientRotateSecretCommand.self, ClientDeleteCommand.self, ClientCheckCommand.self,
+            ClientTokenCommand.self,
         ])
 }
