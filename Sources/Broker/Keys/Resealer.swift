@@ -113,8 +113,10 @@ extension SealedPlace {
         case .lastingSecrets: .pairwiseSecret
         case .sessions: .upstreamIDToken
         case .requests: .payload
-        case .logins, .codes: .stagedLogin
+        case .logins, .codes, .devices: .stagedLogin
         case .successors: .refreshSuccessor
+        case .clientKeys: .clientKey
+        case .vault, .vaultRefresh: .vault
         }
     }
 }

@@ -22,8 +22,14 @@ extension StoreConformance {
         let waiting = IssuedCode.sample("waiting")
         _ = try await store.issue(waiting, consuming: .nothing, consent: nil, at: Fixtures.noon, events: [])
         let grant = try await store.grant(.sample("redeemed"))
-        _ = try await store.rotate(
-            grant.id, from: 0, sealedSuccessor: "successor-of-it", at: Fixtures.noon, grace: 30, events: { _ in [] })
+        _ = try await store.rotate(grant.id, from: 0, successor: "successor-of-it")
+        let device = DeviceRequest.sample("let-in")
+        _ = try await store.queue(device)
+        _ = try await store.decide(.allow(.sample()), about: device)
+        let keyed = try Client.billing
+        try await store.insert(keyed, event: .sample(.clientCreated))
+        let kept = VaultEntry.sample("kept")
+        try await store.keep(kept)
         return (
             store,
             [
@@ -32,6 +38,9 @@ extension StoreConformance {
                 .sessions: "sealed-id-token-of-session", .requests: "request-kept",
                 .logins: try #require(staged.sealedTokens),
                 .codes: try #require(waiting.sealedTokens), .successors: "successor-of-it",
+                .devices: try #require(DeviceApproval.sample().sealedTokens),
+                .clientKeys: try #require(keyed.upstreamTokenEncryption?.sealedKey),
+                .vault: kept.sealedTokens, .vaultRefresh: try #require(kept.sealedRefreshToken),
             ]
         )
     }
@@ -93,9 +102,7 @@ extension StoreConformance {
         let later = grant.createdAt.addingTimeInterval(1)
         #expect(try await store.grantsRefreshed(before: later, at: now) == (1, grant.expiresAt))
         #expect(try await store.grantsRefreshed(before: later, at: grant.expiresAt) == (0, nil))
-        _ = try await store.rotate(
-            grant.id, from: 0, sealedSuccessor: "successor", at: Fixtures.noon(plus: 50), grace: 30, events: { _ in [] }
-        )
+        _ = try await store.rotate(grant.id, from: 0, successor: "successor", at: Fixtures.noon(plus: 50))
         #expect(try await store.grantsRefreshed(before: Fixtures.noon(plus: 50), at: now) == (0, nil))
         #expect(try await store.grantsRefreshed(before: Fixtures.noon(plus: 51), at: now) == (1, grant.expiresAt))
     }

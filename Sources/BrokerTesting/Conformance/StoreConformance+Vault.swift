@@ -10,7 +10,7 @@ import Testing
 
 extension VaultEntry {
     /// What is kept of `person` at the pool; `label` tells it from others.
-    fileprivate static func sample(
+    static func sample(
         _ label: String, person: SamplePerson = .anna, refreshToken: String? = "refresh", at time: Date = Fixtures.noon
     ) -> VaultEntry {
         VaultEntry(

@@ -14,6 +14,14 @@ package enum SealedPlace: String, Sendable, CaseIterable {
     case codes
     /// The newest answers to refreshes, for the grace window.
     case successors
+    /// Upstream logins of devices that somebody has let in and that have not come for their grants.
+    case devices
+    /// The keys to which clients have their upstream tokens encrypted.
+    case clientKeys = "client_keys"
+    /// Upstream tokens that are kept.
+    case vault
+    /// The refresh tokens of those.
+    case vaultRefresh = "vault_refresh"
 }
 
 /// A row with an envelope in it.

@@ -95,17 +95,21 @@ struct SealedColumn: Sendable {
     }
 
     init(of place: SealedPlace) {
-        let (text, blob) = ("CAST(? AS TEXT)", "?")
+        let (text, blob, number) = ("CAST(? AS TEXT)", "?", "CAST(CAST(? AS TEXT) AS INTEGER)")
         self =
             switch place {
             case .signingKeys: Self("signing_keys", "sealed_private_key", key: "id", keyArgument: text)
-            case .trailSeal: Self("audit_trail", "seal", key: "id", keyArgument: "CAST(CAST(? AS TEXT) AS INTEGER)")
+            case .trailSeal: Self("audit_trail", "seal", key: "id", keyArgument: number)
             case .lastingSecrets: Self("lasting_secrets", "sealed", key: "name", keyArgument: text)
             case .sessions: Self("sessions", "sealed_id_token", key: "digest", keyArgument: blob)
             case .requests: Self("kept_requests", "sealed", key: "reference", keyArgument: blob)
             case .logins: Self("payloads", "sealed_tokens", key: "id", keyArgument: text)
             case .codes: Self("codes", "sealed_tokens", key: "digest", keyArgument: blob)
             case .successors: Self("grants", "sealed_successor", key: "id", keyArgument: text)
+            case .devices: Self("device_requests", "sealed_tokens", key: "digest", keyArgument: blob)
+            case .clientKeys: Self("clients", "upstream_token_key", key: "id", keyArgument: text)
+            case .vault: Self("vault", "sealed_tokens", key: "rowid", keyArgument: number)
+            case .vaultRefresh: Self("vault", "sealed_refresh_token", key: "rowid", keyArgument: number)
             }
     }
 }

@@ -18,7 +18,7 @@ struct ClientTokenCreateCommand: AsyncParsableCommand {
     var uses = 1
 
     @Option(help: ArgumentHelp("How long it counts, such as 12h or 7d.", valueName: "time"))
-    var expiresIn = DurationArgument(argument: "7d")
+    var expiresIn = DurationArgument.week
 
     @Option(
         help: ArgumentHelp(
@@ -45,7 +45,7 @@ struct ClientTokenCreateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let order = InitialAccessDesk.Order(
-            note: note, ceiling: try ceiling(), uses: uses, lifetime: expiresIn?.seconds ?? 7 * 86_400)
+            note: note, ceiling: try ceiling(), uses: uses, lifetime: expiresIn.seconds)
         try await DataFolder.with(data.configuration(), .creating) { folder in
             let given = try await folder.initialAccess.give(order)
             try output.show(InitialAccessRecord(given.access, token: given.token))
