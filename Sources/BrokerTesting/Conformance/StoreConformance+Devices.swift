@@ -15,7 +15,7 @@ extension StoreConformance {
     package func devicesWait() async throws {
         let store = try await inhabitedStore()
         let request = DeviceRequest.sample("a")
-        #expect(try await store.queue(request, events: [.sample(.deviceRequested)]))
+        #expect(try await store.keepWaiting(request, events: [.sample(.deviceRequested)]))
         #expect(try await store.device(request.digest) == request)
         let last = Fixtures.noon(plus: 599.999)
         #expect(try await store.waitingDevice(userCode: request.userCode, at: last) == request)
@@ -37,13 +37,13 @@ extension StoreConformance {
         let limit = DeviceLimit(total: 3, perClient: 2)
         let early = Fixtures.noon(plus: 10)
         let event = [AuditEvent.sample(.deviceRequested)]
-        #expect(try await store.queue(.sample("1", expiresAt: early), within: limit, events: event))
-        #expect(try await store.queue(.sample("2"), within: limit, events: event))
-        #expect(try await !store.queue(.sample("3"), within: limit, events: event))
-        #expect(try await store.queue(.sample("4", client: parking), within: limit, events: event))
-        #expect(try await !store.queue(.sample("5", client: parking), within: limit, events: event))
+        #expect(try await store.keepWaiting(.sample("1", expiresAt: early), within: limit, events: event))
+        #expect(try await store.keepWaiting(.sample("2"), within: limit, events: event))
+        #expect(try await !store.keepWaiting(.sample("3"), within: limit, events: event))
+        #expect(try await store.keepWaiting(.sample("4", client: parking), within: limit, events: event))
+        #expect(try await !store.keepWaiting(.sample("5", client: parking), within: limit, events: event))
         #expect(try await store.device(DeviceRequest.sample("3").digest) == nil)
-        #expect(try await store.queue(.sample("6"), within: limit, at: early, events: event))
+        #expect(try await store.keepWaiting(.sample("6"), within: limit, at: early, events: event))
         #expect(try await store.events(matching: AuditFilter(kind: .deviceRequested)).count == 4)
     }
 
@@ -54,8 +54,8 @@ extension StoreConformance {
         let second = DeviceRequest(
             digest: Fixtures.digest("b"), userCode: first.userCode, clientID: first.clientID, scope: first.scope,
             interval: 5, expiresAt: first.expiresAt)
-        #expect(try await store.queue(first))
-        #expect(try await !store.queue(second, events: [.sample(.deviceRequested)]))
+        #expect(try await store.keepWaiting(first))
+        #expect(try await !store.keepWaiting(second, events: [.sample(.deviceRequested)]))
         #expect(try await store.device(second.digest) == nil)
         #expect(try await store.events(matching: AuditFilter(kind: .deviceRequested)).isEmpty)
     }
@@ -64,7 +64,7 @@ extension StoreConformance {
     package func devicesSlowDown() async throws {
         let store = try await inhabitedStore()
         let request = DeviceRequest.sample("a")
-        #expect(try await store.queue(request))
+        #expect(try await store.keepWaiting(request))
         for expected in [12, 17, 20, 20] {
             try await store.slowDownDevice(request.digest, by: 5, atMost: 20)
             #expect(try await store.device(request.digest)?.interval == expected)
@@ -79,7 +79,7 @@ extension StoreConformance {
     package func devicesAreDecidedAboutOnce() async throws {
         let store = try await inhabitedStore()
         let (first, second) = (DeviceRequest.sample("a"), DeviceRequest.sample("b"))
-        for request in [first, second] { #expect(try await store.queue(request)) }
+        for request in [first, second] { #expect(try await store.keepWaiting(request)) }
         let event = [AuditEvent.sample(.authorizationGranted)]
         let staged = StagedLogin.sample("p")
         #expect(try await store.stage(staged, for: staged.payloadID, events: []))
@@ -110,7 +110,7 @@ extension StoreConformance {
         let (allowed, denied, waiting) = (
             DeviceRequest.sample("a"), DeviceRequest.sample("b"), DeviceRequest.sample("c")
         )
-        for request in [allowed, denied, waiting] { #expect(try await store.queue(request)) }
+        for request in [allowed, denied, waiting] { #expect(try await store.keepWaiting(request)) }
         #expect(try await store.decide(.allow(.sample()), about: allowed) == .decided)
         #expect(try await store.decide(.deny, about: denied) == .decided)
         for request in [denied, waiting] { #expect(try await store.redeem(request) == nil) }
@@ -134,7 +134,7 @@ extension StoreConformance {
         let anna = SamplePerson.anna
         let requests = ["a", "b", "c"].map { DeviceRequest.sample($0) }
         for (request, person) in zip(requests, [anna, .boris, anna]) {
-            #expect(try await store.queue(request))
+            #expect(try await store.keepWaiting(request))
             #expect(try await store.decide(.allow(.sample(person)), about: request) == .decided)
         }
         let identity = anna.identity(at: ProviderID(rawValue: "google"))
@@ -159,7 +159,7 @@ extension StoreConformance {
     package func manyRedeemOneDevice() async throws {
         let nodes = try await inhabitedNodes()
         let request = DeviceRequest.sample("a")
-        #expect(try await nodes[0].queue(request))
+        #expect(try await nodes[0].keepWaiting(request))
         #expect(try await nodes[0].decide(.allow(.sample()), about: request) == .decided)
         let grants = try await atOnce(20, on: nodes) { store, _ in try await store.redeem(request)?.grant }
         #expect(grants.count { $0 != nil } == 1)
@@ -170,7 +170,7 @@ extension StoreConformance {
     package func manyDecideAboutOneDevice() async throws {
         let nodes = try await inhabitedNodes()
         let request = DeviceRequest.sample("a")
-        #expect(try await nodes[0].queue(request))
+        #expect(try await nodes[0].keepWaiting(request))
         let outcomes = try await atOnce(20, on: nodes) { store, number in
             try await store.decide(
                 number.isMultiple(of: 2) ? .allow(.sample()) : .deny, about: request,
@@ -185,7 +185,7 @@ extension StoreConformance {
 }
 
 extension DeviceStore {
-    func queue(
+    func keepWaiting(
         _ request: DeviceRequest, within limit: DeviceLimit = DeviceLimit(total: 100, perClient: 100),
         at time: Date = Fixtures.noon, events: [AuditEvent] = []
     ) async throws -> Bool {

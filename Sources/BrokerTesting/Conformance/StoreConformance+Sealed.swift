@@ -24,7 +24,7 @@ extension StoreConformance {
         let grant = try await store.grant(.sample("redeemed"))
         _ = try await store.rotate(grant.id, from: 0, successor: "successor-of-it")
         let device = DeviceRequest.sample("let-in")
-        _ = try await store.queue(device)
+        _ = try await store.keepWaiting(device)
         _ = try await store.decide(.allow(.sample()), about: device)
         let keyed = try Client.billing
         try await store.insert(keyed, event: .sample(.clientCreated))

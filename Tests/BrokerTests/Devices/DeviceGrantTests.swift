@@ -183,7 +183,7 @@ struct DeviceGrantTests {
         let browser = scene.browser()
         for device in [early, late] { try await scene.letIn(device, in: browser) }
         let before = try await scene.poll(early)
-        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit))
+        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit).cookies)
         let after = try await scene.poll(late)
         for tokens in [before, after] {
             #expect(try await scene.userInfo(tokens.accessToken).values["email"] == "anna@city.example")

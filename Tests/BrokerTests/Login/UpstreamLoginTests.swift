@@ -292,7 +292,7 @@ struct UpstreamLoginTests {
         let (browser, payload) = try await atTheChooser(scene, SampleRequest(try .portal))
         let step = try await scene.logIn(at: Self.google, payload: payload, in: browser)
         let waiting = try #require(step.consentPayload)
-        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit))
+        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit).cookies)
         await #expect(throws: Refusal.loginNotFinished) { try await scene.allow(waiting, in: browser) }
     }
 }

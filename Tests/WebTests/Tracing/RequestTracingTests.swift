@@ -2,6 +2,7 @@ import Broker
 import BrokerTesting
 import HTTPTypes
 import Hummingbird
+import InMemoryLogging
 import Logging
 import OAuth
 import Testing
