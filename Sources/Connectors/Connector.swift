@@ -1,3 +1,5 @@
+package import OAuth
+
 #if canImport(FoundationEssentials)
     package import FoundationEssentials
 #else
@@ -25,6 +27,9 @@ package protocol Connector: Sendable {
 
     /// Ending the person's session at the provider, by way of its own pages.
     var upstreamLogout: (any UpstreamLogout)? { get }
+
+    /// Hearing from the provider that somebody has logged out there.
+    var logoutTokens: (any LogoutTokenVerification)? { get }
 }
 
 extension Connector {
@@ -32,6 +37,7 @@ extension Connector {
     package var headerLogin: (any HeaderLogin)? { nil }
     package var tokenRevocation: (any TokenRevocation)? { nil }
     package var upstreamLogout: (any UpstreamLogout)? { nil }
+    package var logoutTokens: (any LogoutTokenVerification)? { nil }
 }
 
 /// A login at the provider's own pages (RFC 6749 §4.1, OIDC Core §3.1).
@@ -87,4 +93,10 @@ package enum RevocationOutcome: Sendable, Hashable {
 package protocol UpstreamLogout: Sendable {
     /// Where to send the browser for `departure`; nil where the provider's metadata names no such page.
     func address(for departure: UpstreamDeparture, at now: Date) async throws(ConnectorError) -> String?
+}
+
+/// Judges logout tokens of the provider (OIDC Back-Channel Logout §2.6).
+package protocol LogoutTokenVerification: Sendable {
+    /// Verifies signature, issuer, audience, age, event and type; whether it was used before is the caller's to know.
+    func verifyLogout(_ token: Secret, at now: Date) async throws(ConnectorError) -> UpstreamLogoutToken
 }

@@ -117,10 +117,12 @@ package struct UpstreamLogin: Sendable, Hashable {
     package let toldOnce: Set<String>
     /// What the operator should know is missing from `claims`, in words for the log.
     package let remarks: [String]
+    /// The provider's name for its session (`sid`), if it says it.
+    package var sessionID: String?
 
     package init(
         subject: String, claims: PersonClaims, tokens: UpstreamTokens, authenticatedAt: Date?, methods: [String],
-        contextClass: String? = nil, toldOnce: Set<String> = [], remarks: [String] = []
+        contextClass: String? = nil, toldOnce: Set<String> = [], remarks: [String] = [], sessionID: String? = nil
     ) {
         self.subject = subject
         self.claims = claims
@@ -130,5 +132,6 @@ package struct UpstreamLogin: Sendable, Hashable {
         self.contextClass = contextClass
         self.toldOnce = toldOnce
         self.remarks = remarks
+        self.sessionID = sessionID
     }
 }

@@ -62,6 +62,7 @@ private func routes(
                 environment: web, flow: UpstreamLoginFlow(broker), headers: HeaderLoginFlow(broker)
             ).endpoints
         ),
+        ("login", UpstreamNoticeController(environment: web, flow: UpstreamNoticeFlow(broker)).endpoints),
         ("consent", ConsentController(environment: web, flow: ConsentFlow(broker)).endpoints),
         (
             "account",

@@ -190,6 +190,15 @@ struct SQLiteConformanceTests {
     @Test("When an identity is taken away, the sessions begun by it are named")
     func identitysClientsAreTold() async throws { try await conformance.anIdentitysClientsAreTold() }
 
+    @Test("The end of a provider's session ends what it began")
+    func upstreamSessionsEnd() async throws { try await conformance.upstreamSessionsEnd() }
+
+    @Test("The end of a person's sessions at a provider ends what came of them")
+    func upstreamPeopleEnd() async throws { try await conformance.upstreamPeopleEnd() }
+
+    @Test("A provider's session is remembered until nothing of it can be alive")
+    func upstreamSessionsAreSwept() async throws { try await conformance.upstreamSessionsAreSwept() }
+
     @Test("A notice is one node's for as long as its lease")
     func noticesAreLeased() async throws { try await conformance.noticesAreLeased() }
 

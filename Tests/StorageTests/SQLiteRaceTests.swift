@@ -68,6 +68,9 @@ struct SQLiteRaceTests {
     @Test("No grant survives the end of the session it began in", arguments: [1, 3])
     func endings(nodes: Int) async throws { try await conformance(nodes: nodes).endingASessionBeatsRedemption() }
 
+    @Test("A provider's message counts once", arguments: [1, 3])
+    func upstreamMessages(nodes: Int) async throws { try await conformance(nodes: nodes).oneMessageCountsOnce() }
+
     @Test("Attempts made all at once do not outrun the count", arguments: [1, 3])
     func failures(nodes: Int) async throws { try await conformance(nodes: nodes).attemptsDoNotOutrunTheCount() }
 }

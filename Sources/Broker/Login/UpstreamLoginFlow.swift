@@ -168,7 +168,8 @@ package struct UpstreamLoginFlow: Sendable {
             for: person.identity, towards: client.id, authenticatedAt: min(login.authenticatedAt ?? now, now),
             methods: login.methods,
             contextClass: environment.contextClass(saying: login.contextClass, at: person.identity.provider),
-            memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider), visit: visit)
+            memory: .thisVisit, idToken: idToken(of: login, at: person.identity.provider),
+            upstreamSession: login.sessionID, visit: visit)
         let staged = StagedLogin(
             payloadID: payload.id, login: beginning.session.login,
             sealedTokens: try recorder.seal(login.tokens, for: client),

@@ -40,7 +40,7 @@ package struct Sessions: Sendable {
     /// Logout §2.1), and its logout is to reach those from before as well.
     func begin(
         for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String],
-        contextClass: String?, memory: Memory, idToken: Secret? = nil, visit: Visit
+        contextClass: String?, memory: Memory, idToken: Secret? = nil, upstreamSession: String? = nil, visit: Visit
     ) async throws -> Beginning {
         let now = environment.clock.now
         let earlier = try await current(visit)?.login
@@ -63,6 +63,7 @@ package struct Sessions: Sendable {
         let event = AuditEvent(
             .loginSucceeded, at: now, ray: visit.ray, account: identity.accountID, client: client,
             provider: identity.provider, address: visit.address)
+        try await remember(upstreamSession, login, at: now)
         try await environment.store.begin(
             session, replacing: visit.session.map(HandleDigest.init(of:)), events: [event])
         let persistence: SessionPersistence =
@@ -71,6 +72,15 @@ package struct Sessions: Sendable {
             case .remember: .seconds(lifetime.absolute)
             }
         return Beginning(session: session, cookie: .beginSession(handle, persistence: persistence))
+    }
+
+    /// Before the session begins: one whose provider's session is not known here could not be ended from there.
+    private func remember(_ upstream: String?, _ login: Login, at now: Date) async throws {
+        guard let upstream, let name = login.sessionName else { return }
+        try await environment.store.remember(
+            UpstreamSession(
+                provider: login.provider, name: upstream, subject: login.subject, accountID: login.accountID,
+                sessionName: name, expiresAt: now.addingTimeInterval(Double(environment.lifetimes.grant))))
     }
 
     /// Longest ID token that is kept, in bytes: it has to travel in the address of the provider's logout.

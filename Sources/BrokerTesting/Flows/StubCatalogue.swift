@@ -10,7 +10,7 @@ package final class StubCatalogue: ProviderCatalogue {
     /// Anna logs in at each of them unless the test says otherwise.
     package let pool = StubConnector(.sample(.anna, at: Fixtures.pool))
     package let google = StubConnector(
-        .sample(.anna, at: StubCatalogue.google), abilities: [.redirect, .refresh, .revocation, .logout])
+        .sample(.anna, at: StubCatalogue.google), abilities: [.redirect, .refresh, .revocation, .logout, .logoutTokens])
     package let campus = StubConnector(.sample(.anna, at: StubCatalogue.campus), abilities: [.redirect])
     private let all: Mutex<[Provider]>
 

@@ -10,7 +10,7 @@ import Synchronization
 
 /// A provider that answers as it was told to, and remembers what it was asked.
 package final class StubConnector: Connector, RedirectLogin, TokenVerification, TokenRefresh, TokenRevocation,
-    UpstreamLogout
+    UpstreamLogout, LogoutTokenVerification
 {
     /// What it answers.
     package struct Script: Sendable {
@@ -21,6 +21,7 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
         package var refresh: Result<UpstreamTokens, ConnectorError>
         package var revocation: Result<RevocationOutcome, ConnectorError> = .success(.revoked)
         package var logout: Result<String?, ConnectorError> = .success("https://upstream.example/logout")
+        package var logoutToken: Result<UpstreamLogoutToken, ConnectorError> = .failure(.untrusted(.malformed))
     }
 
     /// What it was asked.
@@ -40,6 +41,7 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
         case refresh
         case revocation
         case logout
+        case logoutTokens
     }
 
     private let abilities: Set<Ability>
@@ -56,6 +58,7 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
     package var tokenRefresh: (any TokenRefresh)? { abilities.contains(.refresh) ? self : nil }
     package var tokenRevocation: (any TokenRevocation)? { abilities.contains(.revocation) ? self : nil }
     package var upstreamLogout: (any UpstreamLogout)? { abilities.contains(.logout) ? self : nil }
+    package var logoutTokens: (any LogoutTokenVerification)? { abilities.contains(.logoutTokens) ? self : nil }
 
     package var record: Record { state.withLock { $0.record } }
 
@@ -109,6 +112,10 @@ package final class StubConnector: Connector, RedirectLogin, TokenVerification, 
             return state.script.revocation
         }
         return try result.get()
+    }
+
+    package func verifyLogout(_ token: Secret, at now: Date) async throws(ConnectorError) -> UpstreamLogoutToken {
+        try state.withLock { $0.script.logoutToken }.get()
     }
 
     package func address(

@@ -25,6 +25,14 @@ extension DiscoveryDocument {
         }
     }
 
+    /// Whether it can say here that somebody has logged out there.
+    var findingOnLogouts: Finding? {
+        guard tellsOfLogouts == true else { return nil }
+        return Finding(
+            .note,
+            "It can tell of logouts there: register /login/{id}/logout of this broker as backchannel_logout_uri.")
+    }
+
     var findingOnIssuerParameter: Finding {
         promisesIssuerParameter == true
             ? Finding(.fine, "The provider names itself in its answers (RFC 9207).")

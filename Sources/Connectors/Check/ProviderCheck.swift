@@ -53,6 +53,7 @@ package struct ProviderCheck: Sendable {
             document.findingOnResponseType, document.finding(on: settings.proofKey),
             document.finding(on: settings.client.authentication), document.finding(on: settings.algorithms),
             document.finding(on: dialect.published(settings.scope)), document.findingOnIssuerParameter,
+            document.findingOnLogouts,
         ].compactMap(\.self)
         if let keys = try? settings.endpoint(named.jwks, document.jwksURI, "jwks_uri") {
             findings += await self.keys(at: keys, for: settings)

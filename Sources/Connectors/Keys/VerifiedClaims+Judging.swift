@@ -89,7 +89,8 @@ extension VerifiedClaims {
         values["amr"]?.array?.compactMap(\.string) ?? []
     }
 
-    private func instant(_ name: String) throws(TokenFlaw) -> Double? {
+    /// A NumericDate; nil where there is none.
+    func instant(_ name: String) throws(TokenFlaw) -> Double? {
         guard let value = values[name] else { return nil }
         guard let seconds = value.seconds, Self.calendar.contains(seconds) else { throw .malformed }
         return seconds

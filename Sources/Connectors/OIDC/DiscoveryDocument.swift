@@ -13,6 +13,7 @@ struct DiscoveryDocument: Decodable, Sendable, Hashable {
     let codeChallengeMethods: [String]?
     let idTokenAlgorithms: [String]?
     let promisesIssuerParameter: Bool?
+    let tellsOfLogouts: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case issuer
@@ -28,5 +29,6 @@ struct DiscoveryDocument: Decodable, Sendable, Hashable {
         case codeChallengeMethods = "code_challenge_methods_supported"
         case idTokenAlgorithms = "id_token_signing_alg_values_supported"
         case promisesIssuerParameter = "authorization_response_iss_parameter_supported"
+        case tellsOfLogouts = "backchannel_logout_supported"
     }
 }

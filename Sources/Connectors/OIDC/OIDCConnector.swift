@@ -28,6 +28,7 @@ struct OIDCConnector: Connector {
     var tokenRefresh: (any TokenRefresh)? { self }
     var tokenRevocation: (any TokenRevocation)? { self }
     var upstreamLogout: (any UpstreamLogout)? { self }
+    var logoutTokens: (any LogoutTokenVerification)? { self }
 }
 
 extension TokenVerifier {
@@ -211,7 +212,9 @@ extension OIDCConnector {
         return UpstreamLogin(
             subject: judged.subject, claims: claims, tokens: tokens,
             authenticatedAt: judged.claims.authenticatedAt(by: now), methods: judged.claims.methods,
-            contextClass: judged.claims.text("acr"), toldOnce: dialect.claimsToldOnce, remarks: supplement.remarks)
+            contextClass: judged.claims.text("acr"), toldOnce: dialect.claimsToldOnce, remarks: supplement.remarks,
+            // One that cannot be a name names nothing.
+            sessionID: try? judged.claims.name("sid"))
     }
 
     /// What the userinfo endpoint says, where there is one and the dialect wants it asked.

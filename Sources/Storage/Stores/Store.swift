@@ -20,4 +20,5 @@ package protocol HealthChecked: Sendable {
 package typealias Store =
     AccountStore & AuditStore & AuthorizationStore & ClientStore & ConsentStore & DeviceStore & GrantStore
     & HealthChecked & IdentityStore & LastingSecretStore & LoginCountStore & LoginFailureStore & LogoutNoticeStore
-    & RegistrationStore & SealedStore & SessionStore & SigningKeyStore & SingleUseStore & Sweepable & VaultStore
+    & RegistrationStore & SealedStore & SessionStore & SigningKeyStore & SingleUseStore & Sweepable
+    & UpstreamSessionStore & VaultStore

@@ -12,10 +12,23 @@ extension SQLiteStore {
     /// redemption.
     private static let endingMemory = 3600.0
 
-    /// Ends the grants that began in the session called `name`, but for those that are meant to outlive it (OIDC
-    /// Back-Channel Logout §2.7), and tells its clients; answers who took part.
+    /// Which grants end with the session they began in.
+    enum GrantsAtEnd {
+        case all
+        /// Those with `offline_access` are meant to outlive it (OIDC Back-Channel Logout §2.7).
+        case allButOffline
+
+        fileprivate var condition: String {
+            switch self {
+            case .all: "TRUE"
+            case .allButOffline: "instr(' ' || scope || ' ', ' \(Scope.offlineAccess) ') = 0"
+            }
+        }
+    }
+
+    /// Ends `grants` that began in the session called `name`, and tells its clients; answers who took part.
     static func endGrants(
-        of name: String, account: AccountID, by event: AuditEvent, in connection: Connection
+        of name: String, account: AccountID, _ grants: GrantsAtEnd, by event: AuditEvent, in connection: Connection
     ) throws -> [ClientID] {
         let session: [SQLValue] = [.identifier(account), .text(name)]
         let taking = try participants(where: "account_id = ? AND session_name = ?", session, in: connection)
@@ -25,7 +38,7 @@ extension SQLiteStore {
             """
             UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
             WHERE account_id = ? AND session_name = ? AND revoked_at IS NULL AND expires_at > ?
-            AND instr(' ' || scope || ' ', ' \(Scope.offlineAccess) ') = 0
+            AND \(grants.condition)
             RETURNING \(Grant.columns)
             """, [.time(event.at)] + session + [.time(event.at)]
         ) { reader in try Grant(reading: &reader) }

@@ -36,6 +36,11 @@ extension SQLiteStore: Sweepable {
         WHERE rowid IN (SELECT rowid FROM device_requests WHERE expires_at <= ? - 600000 LIMIT ?)
         """,
         "DELETE FROM initial_access WHERE rowid IN (SELECT rowid FROM initial_access WHERE expires_at <= ? LIMIT ?)",
+        """
+        DELETE FROM upstream_sessions WHERE (provider, name, account_id, session_name) IN (
+            SELECT provider, name, account_id, session_name FROM upstream_sessions WHERE expires_at <= ? LIMIT ?
+        )
+        """,
         // A failure still counts at the last moment of its window.
         "DELETE FROM login_failures WHERE key IN (SELECT key FROM login_failures WHERE expires_at < ? LIMIT ?)",
         // Past its grace window a successor answers nobody, and the tokens sealed in it must not stay.

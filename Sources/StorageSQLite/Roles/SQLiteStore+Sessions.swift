@@ -60,7 +60,8 @@ extension SQLiteStore: SessionStore {
             guard let ended else { return nil }
             try connection.record([event])
             guard let name = ended.login.sessionName else { return EndedSession(session: ended, clients: []) }
-            let clients = try Self.endGrants(of: name, account: ended.login.accountID, by: event, in: connection)
+            let clients = try Self.endGrants(
+                of: name, account: ended.login.accountID, .allButOffline, by: event, in: connection)
             return EndedSession(session: ended, clients: clients)
         }
     }

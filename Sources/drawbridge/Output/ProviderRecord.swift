@@ -10,6 +10,19 @@ struct ProviderRecord: Encodable {
     private let available: Bool
     private let state: State
     private let reason: String?
+    /// Where it may say that somebody has logged out there, after this broker's issuer.
+    private let logoutPath: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case id
+        case type
+        case name
+        case login
+        case available
+        case state
+        case reason
+        case logoutPath = "backchannel_logout_path"
+    }
 
     private enum State: String, Encodable {
         case available
@@ -32,11 +45,16 @@ struct ProviderRecord: Encodable {
         case .misconfigured(let why): (state, reason) = (.unavailable, why)
         }
         available = state == .available
+        logoutPath =
+            switch provider.state {
+            case .ready(let connector): connector.logoutTokens == nil ? nil : "/login/\(provider.id)/logout"
+            case .local, .disabled, .misconfigured: nil
+            }
     }
 
     init(_ problem: ProviderFileProblem) {
         id = problem.file.hasSuffix(".json") ? String(problem.file.dropLast(5)) : problem.file
-        (type, name, login) = (nil, nil, nil)
+        (type, name, login, logoutPath) = (nil, nil, nil, nil)
         (available, state, reason) = (false, .broken, "\(problem)")
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from .broker import Broker
 
@@ -13,6 +14,7 @@ def connect(
     provider: str,
     name: str,
     scope: str = "openid profile email",
+    registration: Sequence[str] = (),
     **changes: object,
 ) -> None:
     """Register ``broker`` as a client of ``upstream``, and write the provider file that says so."""
@@ -25,6 +27,7 @@ def connect(
         *("--redirect-uri", broker.url(f"/login/{provider}/callback"), f"--secret={secret}"),
         *("--post-logout-redirect-uri", broker.url("/oauth2/logout/return")),
         *("--scope", scope + " offline_access"),
+        *registration,
     )
     broker.write_provider(
         {

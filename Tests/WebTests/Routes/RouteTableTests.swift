@@ -61,6 +61,7 @@ struct RouteTableTests {
         Row(.get, "/login/google", .badRequest, as: "/login/{provider}"),
         Row(.get, "/login/google/callback", .badRequest, as: "/login/{provider}/callback"),
         Row(.post, "/login/google/callback", .seeOther, as: "/login/{provider}/callback"),
+        Row(.post, "/login/google/logout", .badRequest, as: "/login/{provider}/logout"),
         Row(.get, "/consent", .badRequest),
         Row(.post, "/consent", .badRequest),
         Row(.get, "/account", .seeOther),

@@ -1,0 +1,72 @@
+import OAuth
+package import Storage
+
+extension SQLiteStore: UpstreamSessionStore {
+    package func remember(_ session: UpstreamSession) async throws {
+        try await write { connection in
+            _ = try connection.run(
+                """
+                INSERT INTO upstream_sessions (provider, name, account_id, session_name, subject, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (provider, name, account_id, session_name) DO UPDATE SET expires_at = excluded.expires_at
+                """,
+                [
+                    .identifier(session.provider), .text(session.name), .identifier(session.accountID),
+                    .text(session.sessionName), .text(session.subject), .time(session.expiresAt),
+                ])
+        }
+    }
+
+    package func end(_ ending: UpstreamEnding) async throws -> UpstreamEnding.Outcome {
+        try await write { connection in
+            let isNew = try connection.run(
+                "INSERT INTO used_once (digest, expires_at) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                [.digest(ending.message), .time(ending.rememberedUntil)])
+            guard isNew == 1 else { return .replayed }
+            switch ending.reach {
+            case .session(let name, let subject):
+                return .ended(try Self.endSessions(of: name, subject: subject, ending, in: connection))
+            case .person(let subject):
+                return .ended(try Self.endLogins(of: subject, ending, in: connection))
+            }
+        }
+    }
+
+    private static func endSessions(
+        of name: String, subject: String?, _ ending: UpstreamEnding, in connection: Connection
+    ) throws -> Set<AccountID> {
+        let begun = try connection.all(
+            of: "upstream_sessions",
+            """
+            DELETE FROM upstream_sessions WHERE provider = ? AND name = ? AND subject = coalesce(?, subject)
+            RETURNING account_id, session_name
+            """, [.identifier(ending.provider), .text(name), .text(subject)]
+        ) { reader -> (account: AccountID, session: String) in (try reader.identifier(), try reader.text()) }
+        for (account, session) in begun {
+            let event = ending.event(account)
+            try connection.record([event])
+            try connection.run(
+                "DELETE FROM sessions WHERE account_id = ? AND session_name = ?",
+                [.identifier(account), .text(session)])
+            _ = try endGrants(of: session, account: account, .all, by: event, in: connection)
+        }
+        return Set(begun.map(\.account))
+    }
+
+    private static func endLogins(
+        of subject: String, _ ending: UpstreamEnding, in connection: Connection
+    ) throws -> Set<AccountID> {
+        let person: [SQLValue] = [.identifier(ending.provider), .text(subject)]
+        try connection.run("DELETE FROM upstream_sessions WHERE provider = ? AND subject = ?", person)
+        let account = try connection.first(
+            of: "identities", "SELECT account_id FROM identities WHERE provider = ? AND subject = ?", person
+        ) { reader -> AccountID in try reader.identifier() }
+        guard let account else { return [] }
+        let event = ending.event(account)
+        try connection.record([event])
+        let identity = Identity(
+            provider: ending.provider, subject: subject, accountID: account, claims: PersonClaims())
+        try endLogins(of: identity, account: account, by: event, in: connection)
+        return [account]
+    }
+}
