@@ -78,7 +78,7 @@ package struct Resealer: Service {
         guard let newest = keyRing.keyIDs.first else { return outcome }
         let prefixes = SealedEnvelope.prefixes(ofKey: newest)
         for place in SealedPlace.allCases {
-            var last: [UInt8]?
+            var last: [[UInt8]]?
             while true {
                 let rows = try await store.envelopes(
                     at: place, after: last, beginningWithNoneOf: prefixes, limit: Self.batch)
@@ -111,12 +111,12 @@ extension SealedPlace {
         case .signingKeys: .signingKey
         case .trailSeal: .trailSeal
         case .lastingSecrets: .pairwiseSecret
+        case .clientKeys: .clientKey
+        case .vaultTokens, .vaultRefreshTokens: .vault
         case .sessions: .upstreamIDToken
         case .requests: .payload
         case .logins, .codes, .devices: .stagedLogin
         case .successors: .refreshSuccessor
-        case .clientKeys: .clientKey
-        case .vault, .vaultRefresh: .vault
         }
     }
 }

@@ -46,7 +46,7 @@ struct LogoutMessenger: Sendable {
             return .failed(.addressNotAllowed, cause: "the registered address is not allowed: \(error)")
         }
         let request = UpstreamRequest(
-            endpoint, content: .form([("logout_token", try token(for: client, of: notice).reveal())]),
+            endpoint, content: .form([("logout_token", try await token(for: client, of: notice).reveal())]),
             limit: Self.longestAnswer)
         do throws(ConnectorError) {
             let response = try await calls.send(request)
@@ -60,13 +60,14 @@ struct LogoutMessenger: Sendable {
         }
     }
 
-    private func token(for client: Client, of notice: LogoutNotice) throws -> Secret {
+    private func token(for client: Client, of notice: LogoutNotice) async throws -> Secret {
         let now = environment.clock.now.numericDate
         let claims = LogoutTokenClaims(
             issuer: environment.issuer.value, subject: environment.subject(of: notice.accountID, for: client),
             audience: client.id.rawValue, issuedAt: now, expiresAt: now + Self.tokenLifetime,
             tokenID: environment.random.bytes(Bits128.self).name, sessionName: notice.sessionName,
             rayID: notice.ray?.description)
+        try await environment.signingKeys.provide(client.idTokenAlgorithm)
         return try environment.signingKeys.sign(claims, as: .logoutToken, with: client.idTokenAlgorithm)
     }
 }

@@ -12,6 +12,15 @@ extension StoreConformance {
     /// A store with one envelope at every place, and what it is.
     private func furnishedStore() async throws -> (any Store, [SealedPlace: String]) {
         let store = try await inhabitedStore()
+        var encrypted = try Client.transport
+        encrypted.upstreamTokenEncryption = UpstreamTokenEncryption(keyID: nil, sealedKey: "client-key-of-transport")
+        try await store.replace(encrypted, event: .sample(.clientChanged))
+        let person = SamplePerson.anna
+        let entry = VaultEntry(
+            accountID: person.accountID, provider: Fixtures.pool, subject: person.subject(at: Fixtures.pool),
+            sealedTokens: "vault-tokens-of-anna", sealedRefreshToken: "refresh-token-of-anna", leader: .broker,
+            keptAt: Fixtures.noon)
+        try await store.keep(entry)
         _ = try await store.insertFirst(.sample("one"), event: .sample(.keyCreated))
         _ = try await store.replaceSeal(nil, by: "seal-of-trail", events: [])
         _ = try await store.keepLastingSecret("pairwise-secret", as: .pairwise)
@@ -26,21 +35,17 @@ extension StoreConformance {
         let device = DeviceRequest.sample("let-in")
         _ = try await store.keepWaiting(device)
         _ = try await store.decide(.allow(.sample()), about: device)
-        let keyed = try Client.billing
-        try await store.insert(keyed, event: .sample(.clientCreated))
-        let kept = VaultEntry.sample("kept")
-        try await store.keep(kept)
         return (
             store,
             [
                 .signingKeys: "sealed-key-of-one", .trailSeal: "seal-of-trail",
                 .lastingSecrets: "pairwise-secret",
+                .clientKeys: "client-key-of-transport", .vaultTokens: entry.sealedTokens,
+                .vaultRefreshTokens: "refresh-token-of-anna",
                 .sessions: "sealed-id-token-of-session", .requests: "request-kept",
                 .logins: try #require(staged.sealedTokens),
                 .codes: try #require(waiting.sealedTokens), .successors: "successor-of-it",
                 .devices: try #require(DeviceApproval.sample().sealedTokens),
-                .clientKeys: try #require(keyed.upstreamTokenEncryption?.sealedKey),
-                .vault: kept.sealedTokens, .vaultRefresh: try #require(kept.sealedRefreshToken),
             ]
         )
     }
@@ -79,7 +84,7 @@ extension StoreConformance {
                 "request-\(number)", as: Fixtures.digest("\(number)"), until: Fixtures.noon(plus: 60))
         }
         var seen: [String] = []
-        var last: [UInt8]?
+        var last: [[UInt8]]?
         while true {
             let rows = try await store.envelopes(
                 at: .requests, after: last, beginningWithNoneOf: ["another"], limit: 10)
@@ -102,7 +107,9 @@ extension StoreConformance {
         let later = grant.createdAt.addingTimeInterval(1)
         #expect(try await store.grantsRefreshed(before: later, at: now) == (1, grant.expiresAt))
         #expect(try await store.grantsRefreshed(before: later, at: grant.expiresAt) == (0, nil))
-        _ = try await store.rotate(grant.id, from: 0, successor: "successor", at: Fixtures.noon(plus: 50))
+        _ = try await store.rotate(
+            grant.id, from: 0, sealedSuccessor: "successor", at: Fixtures.noon(plus: 50), grace: 30,
+            until: grant.expiresAt, events: { _ in [] })
         #expect(try await store.grantsRefreshed(before: Fixtures.noon(plus: 50), at: now) == (0, nil))
         #expect(try await store.grantsRefreshed(before: Fixtures.noon(plus: 51), at: now) == (1, grant.expiresAt))
     }

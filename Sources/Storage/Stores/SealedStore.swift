@@ -9,7 +9,7 @@ package protocol SealedStore: Sendable {
     /// At most `limit` rows of `place` whose envelope begins with none of `prefixes`, in the order of their keys, from
     /// the first one after `key` on.
     func envelopes(
-        at place: SealedPlace, after key: [UInt8]?, beginningWithNoneOf prefixes: [String], limit: Int
+        at place: SealedPlace, after key: [[UInt8]]?, beginningWithNoneOf prefixes: [String], limit: Int
     ) async throws -> [SealedRow]
 
     /// Puts the new envelopes in the place of the old ones, where those still stand; the number replaced.

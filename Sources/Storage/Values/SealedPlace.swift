@@ -4,6 +4,10 @@ package enum SealedPlace: String, Sendable, CaseIterable {
     case trailSeal = "trail_seal"
     /// What is made once for good, such as what pairwise names are made with.
     case lastingSecrets = "lasting_secrets"
+    /// The keys to which clients have their upstream tokens encrypted.
+    case clientKeys = "client_keys"
+    case vaultTokens = "vault_tokens"
+    case vaultRefreshTokens = "vault_refresh_tokens"
     /// The providers' ID tokens of sessions.
     case sessions
     /// Long authorization requests.
@@ -16,21 +20,15 @@ package enum SealedPlace: String, Sendable, CaseIterable {
     case successors
     /// Upstream logins of devices that somebody has let in and that have not come for their grants.
     case devices
-    /// The keys to which clients have their upstream tokens encrypted.
-    case clientKeys = "client_keys"
-    /// Upstream tokens that are kept.
-    case vault
-    /// The refresh tokens of those.
-    case vaultRefresh = "vault_refresh"
 }
 
 /// A row with an envelope in it.
 package struct SealedRow: Hashable, Sendable {
     /// The row's primary key, in a form of the store's own.
-    package let key: [UInt8]
+    package let key: [[UInt8]]
     package let envelope: String
 
-    package init(key: [UInt8], envelope: String) {
+    package init(key: [[UInt8]], envelope: String) {
         self.key = key
         self.envelope = envelope
     }

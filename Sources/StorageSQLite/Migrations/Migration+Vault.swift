@@ -20,7 +20,7 @@ extension Migration {
                 PRIMARY KEY (provider, subject),
                 CHECK ((sealed_tokens IS NULL) = (ended_at IS NOT NULL)),
                 CHECK (ended_at IS NULL OR sealed_refresh_token IS NULL)
-            ) STRICT;
+            ) STRICT, WITHOUT ROWID;
             CREATE INDEX vault_by_account ON vault (account_id);
             """)
 }

@@ -9,24 +9,25 @@ package import Storage
 
 extension SQLiteStore: SealedStore {
     package func envelopes(
-        at place: SealedPlace, after key: [UInt8]?, beginningWithNoneOf prefixes: [String], limit: Int
+        at place: SealedPlace, after key: [[UInt8]]?, beginningWithNoneOf prefixes: [String], limit: Int
     ) async throws -> [SealedRow] {
         let column = SealedColumn(of: place)
         let marks = Array(repeating: "?", count: prefixes.count).joined(separator: ", ")
-        let others = prefixes.map { SQLValue.text($0) }
-        // No key is empty, so the first row comes after an empty one.
         let statement: SQL = """
-            SELECT CAST(\(column.key) AS BLOB), \(column.name) FROM \(column.table)
-            WHERE \(column.name) IS NOT NULL AND \(column.key) > \(column.keyArgument)
+            SELECT \(column.keyNames), \(column.name) FROM \(column.table)
+            WHERE \(column.name) IS NOT NULL AND (\(column.keyNames)) > (\(column.keyMarks))
                 AND substr(\(column.name), 1, \(prefixes.first?.utf8.count ?? 0)) NOT IN (\(marks))
-            ORDER BY \(column.key) LIMIT ?
+            ORDER BY \(column.keyNames) LIMIT ?
             """
+        // No key is empty, so the first row comes after an empty one.
+        let start = key ?? column.keys.map { _ in [] }
+        let values = start.map { SQLValue(storage: .blob($0)) } + prefixes.map { .text($0) } + [.integer(limit)]
         return try await readAtLength { connection in
-            try connection.all(
-                of: column.table, statement,
-                [SQLValue(storage: .blob(key ?? []))] + others + [.integer(limit)]
-            ) { reader in
-                guard let key = reader.optionalBytes() else { throw reader.damage }
+            try connection.all(of: column.table, statement, values) { reader in
+                let key = try column.keys.map { _ in
+                    guard let part = reader.optionalBytes() else { throw reader.damage }
+                    return part
+                }
                 return SealedRow(key: key, envelope: try reader.text())
             }
         }
@@ -37,17 +38,15 @@ extension SQLiteStore: SealedStore {
     ) async throws -> Int {
         let column = SealedColumn(of: place)
         let statement: SQL = """
-            UPDATE \(column.table) SET \(column.name) = ? WHERE \(column.key) = \(column.keyArgument) AND \(column.name) = ?
+            UPDATE \(column.table) SET \(column.name) = ?
+            WHERE (\(column.keyNames)) = (\(column.keyMarks)) AND \(column.name) = ?
             """
         return try await write { connection in
             try replacements.reduce(0) { count, replacement in
                 let row = replacement.row
+                let key = row.key.map { SQLValue(storage: .blob($0)) }
                 return count
-                    + (try connection.run(
-                        statement,
-                        [
-                            .text(replacement.envelope), SQLValue(storage: .blob(row.key)), .text(row.envelope),
-                        ]))
+                    + (try connection.run(statement, [.text(replacement.envelope)] + key + [.text(row.envelope)]))
             }
         }
     }
@@ -80,36 +79,45 @@ extension SQLiteStore: SealedStore {
 
 /// A column that holds envelopes.
 struct SealedColumn: Sendable {
-    let table: String
-    let name: String
-    /// The primary key: one column.
-    let key: String
-    /// What makes the key of a blob.
-    let keyArgument: String
+    /// A column of a primary key.
+    struct Key: Sendable {
+        let name: String
+        /// What makes a value of the column of a blob.
+        let mark: String
 
-    private init(_ table: String, _ name: String, key: String, keyArgument: String) {
-        self.table = table
-        self.name = name
-        self.key = key
-        self.keyArgument = keyArgument
+        static func text(_ name: String) -> Key { Key(name: name, mark: "CAST(? AS TEXT)") }
+        static func blob(_ name: String) -> Key { Key(name: name, mark: "?") }
+        static func number(_ name: String) -> Key { Key(name: name, mark: "CAST(CAST(? AS TEXT) AS INTEGER)") }
     }
 
+    let table: String
+    let name: String
+    let keys: [Key]
+
+    private init(_ table: String, _ name: String, _ keys: Key...) {
+        self.table = table
+        self.name = name
+        self.keys = keys
+    }
+
+    var keyNames: String { keys.map(\.name).joined(separator: ", ") }
+    var keyMarks: String { keys.map(\.mark).joined(separator: ", ") }
+
     init(of place: SealedPlace) {
-        let (text, blob, number) = ("CAST(? AS TEXT)", "?", "CAST(CAST(? AS TEXT) AS INTEGER)")
         self =
             switch place {
-            case .signingKeys: Self("signing_keys", "sealed_private_key", key: "id", keyArgument: text)
-            case .trailSeal: Self("audit_trail", "seal", key: "id", keyArgument: number)
-            case .lastingSecrets: Self("lasting_secrets", "sealed", key: "name", keyArgument: text)
-            case .sessions: Self("sessions", "sealed_id_token", key: "digest", keyArgument: blob)
-            case .requests: Self("kept_requests", "sealed", key: "reference", keyArgument: blob)
-            case .logins: Self("payloads", "sealed_tokens", key: "id", keyArgument: text)
-            case .codes: Self("codes", "sealed_tokens", key: "digest", keyArgument: blob)
-            case .successors: Self("grants", "sealed_successor", key: "id", keyArgument: text)
-            case .devices: Self("device_requests", "sealed_tokens", key: "digest", keyArgument: blob)
-            case .clientKeys: Self("clients", "upstream_token_key", key: "id", keyArgument: text)
-            case .vault: Self("vault", "sealed_tokens", key: "rowid", keyArgument: number)
-            case .vaultRefresh: Self("vault", "sealed_refresh_token", key: "rowid", keyArgument: number)
+            case .signingKeys: Self("signing_keys", "sealed_private_key", .text("id"))
+            case .trailSeal: Self("audit_trail", "seal", .number("id"))
+            case .lastingSecrets: Self("lasting_secrets", "sealed", .text("name"))
+            case .clientKeys: Self("clients", "upstream_token_key", .text("id"))
+            case .vaultTokens: Self("vault", "sealed_tokens", .text("provider"), .text("subject"))
+            case .vaultRefreshTokens: Self("vault", "sealed_refresh_token", .text("provider"), .text("subject"))
+            case .sessions: Self("sessions", "sealed_id_token", .blob("digest"))
+            case .requests: Self("kept_requests", "sealed", .blob("reference"))
+            case .logins: Self("payloads", "sealed_tokens", .text("id"))
+            case .codes: Self("codes", "sealed_tokens", .blob("digest"))
+            case .successors: Self("grants", "sealed_successor", .text("id"))
+            case .devices: Self("device_requests", "sealed_tokens", .blob("digest"))
             }
     }
 }

@@ -112,7 +112,9 @@ struct ResealerTests {
         standings = try await inventory.standings(of: entries)
         #expect(standings.map(\.role).prefix(2) == [.sealing, .opening(since: rotation)])
         #expect(standings[1].rowCount == 3)
-        let grants = Fixtures.noon(plus: Double(Lifetimes().grant))
+        let grants = try #require(
+            try await store.grantsRefreshed(before: Fixtures.noon(plus: 9999), at: scene.clock.now).end)
+        #expect(grants > Fixtures.noon(plus: 2 * 86_400))
         #expect(standings[1].tokensEnd == grants)
         _ = try await resealer(ring).pass()
         standings = try await inventory.standings(of: entries)
