@@ -72,8 +72,8 @@ struct RegistrationFlowTests {
         let payload = try #require(
             try await scene.authorize(SampleRequest(client), in: browser).loginPayload)
         let asked = try await scene.logIn(.anna, payload: payload, in: browser)
-        let consent = try #require(asked.consentPayload, "\(asked)")
-        let code = try #require(try await scene.allow(consent, in: browser).code)
+        let question = try #require(asked.consentPayload, "\(asked)")
+        let code = try #require(try await scene.allow(question, in: browser).code)
         let secret = try #require(answer["client_secret"]?.string)
         let tokens = try await scene.tokens(
             scene.redemption(of: code, as: client) + [("client_id", client.id.rawValue), ("client_secret", secret)])
