@@ -30,4 +30,6 @@ package enum TokenFlaw: String, Error, Sendable, Equatable, CaseIterable {
     case subjectMissing = "subject_missing"
     case subjectMismatch = "subject_mismatch"
     case accessTokenHash = "access_token_hash"
+    /// The provider itself does not take the access token (any more).
+    case accessTokenRefused = "access_token_refused"
 }

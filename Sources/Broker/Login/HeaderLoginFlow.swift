@@ -3,12 +3,6 @@ import Logging
 package import OAuth
 import Storage
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// `/login/{provider}` where a reverse proxy in front of the broker has logged the person in already.
 package struct HeaderLoginFlow: Sendable {
     private let environment: BrokerEnvironment
@@ -84,19 +78,17 @@ package struct HeaderLoginFlow: Sendable {
     }
 
     private func enter(
-        _ person: Person, at provider: Provider, payload origin: AuthorizationPayload, visit: Visit
+        _ person: Person, at provider: Provider, payload: AuthorizationPayload, visit: Visit
     ) async throws -> FlowResult {
+        let now = environment.clock.now
+        // Before the session is begun: a login that counts for nothing must not end the browser's old one.
+        let use = PayloadUse.travelled(payload.id, expiry: payload.endsAt)
+        guard try await environment.store.useUp(use, at: now, events: []) else { throw Refusal.alreadyUsed }
         let beginning = try await sessions.begin(
-            for: person.identity, towards: origin.request.clientID, authenticatedAt: environment.clock.now, methods: [],
+            for: person.identity, towards: payload.request.clientID, authenticatedAt: now, methods: [],
             contextClass: provider.contextClasses.contextClass(saying: nil), memory: .thisVisit, visit: visit)
-        let payload = origin.renamed(environment.random.identifier())
-        let staged = StagedLogin(
-            payloadID: payload.id, login: beginning.session.login, sealedTokens: nil,
-            expiresAt: Date(timeIntervalSince1970: Double(payload.expiresAt)))
-        guard try await environment.store.stage(staged, for: origin.id, events: []) else {
-            throw Refusal.alreadyUsed
-        }
-        let result = try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
+        let payload = payload.renamed(environment.random.identifier())
+        let result = try await arrival.arrive(with: .session(beginning.session), payload: payload, visit: visit)
         return FlowResult(result.step, cookies: [beginning.cookie] + result.cookies)
     }
 }

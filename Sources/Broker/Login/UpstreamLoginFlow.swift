@@ -107,17 +107,14 @@ package struct UpstreamLoginFlow: Sendable {
     ) async throws -> FlowResult {
         guard environment.providers.provider(providerID) != nil else { throw Refusal.unknownProvider }
         let state = try await open(sealed, at: providerID, visit: visit)
-        // Asked before the provider is: an answer that counted once must not reach it again.
-        guard try await environment.store.staged(state.payload.id, at: environment.clock.now) == .nothing else {
-            throw Refusal.alreadyUsed
-        }
+        try await requireUnanswered(state)
         let client = try await client(of: state.payload)
         let provider: Provider
         let redirectLogin: any RedirectLogin
         do throws(LoginPolicy.Denial) {
             (provider, redirectLogin) = try usable(providerID, for: client)
         } catch {
-            try await recordFailure(error.rawValue, provider: providerID, client: client, visit: visit)
+            try await recordFailure(error.rawValue, of: state, at: providerID, client: client, visit: visit)
             throw error.refusal
         }
         let begun = environment.clock.now
@@ -126,22 +123,41 @@ package struct UpstreamLoginFlow: Sendable {
             login = try await redirectLogin.complete(
                 answer.upstream, to: attempt(state, sealed: sealed, at: provider), at: begun)
         } catch {
-            try await recordFailure(error.auditReason, provider: providerID, client: client, visit: visit)
+            try await recordFailure(error.auditReason, of: state, at: providerID, client: client, visit: visit)
             throw refusal(for: error, at: provider, since: begun, client: client, visit: visit)
         }
         do {
-            switch state.errand {
-            case .login:
-                let person = try await recorder.record(login, at: provider, for: client, visit: visit)
-                return try await enter(person, login: login, client: client, state: state, visit: visit)
-            case .link(let session):
-                return try await linking.propose(
-                    login, at: provider, for: session, payload: state.payload, visit: visit)
-            }
+            return try await proceed(with: login, at: provider, state: state, client: client, visit: visit)
         } catch let denial as LoginPolicy.Denial {
             environment.revocations.order(login.tokens, at: providerID, for: visit)
-            try await recordFailure(denial.rawValue, provider: providerID, client: client, visit: visit)
+            try await recordFailure(denial.rawValue, of: state, at: providerID, client: client, visit: visit)
             throw denial.refusal
+        }
+    }
+
+    /// Does what the trip was for.
+    private func proceed(
+        with login: UpstreamLogin, at provider: Provider, state: UpstreamState, client: Client, visit: Visit
+    ) async throws -> FlowResult {
+        switch state.errand {
+        case .login:
+            let person = try await recorder.record(login, at: provider, for: client, visit: visit)
+            return try await enter(person, login: login, client: client, state: state, visit: visit)
+        case .link(let session):
+            return try await linking.propose(
+                login, at: provider, for: session, payload: state.payload, visit: visit)
+        }
+    }
+
+    /// Throws unless this trip and its request are still unanswered.
+    ///
+    /// Asked before the provider is: an answer that counted once must not reach it again, nor one to a request that
+    /// another trip has answered.
+    private func requireUnanswered(_ state: UpstreamState) async throws {
+        for payload in [state.payload.id, state.origin] {
+            guard try await environment.store.staged(payload, at: environment.clock.now) == .nothing else {
+                throw Refusal.alreadyUsed
+            }
         }
     }
 
@@ -164,7 +180,7 @@ package struct UpstreamLoginFlow: Sendable {
     ) async throws -> FlowResult {
         let payload = state.payload
         let now = environment.clock.now
-        let beginning = try await sessions.begin(
+        let beginning = try await sessions.prepare(
             for: person.identity, towards: client.id, authenticatedAt: min(login.authenticatedAt ?? now, now),
             methods: login.methods,
             contextClass: environment.contextClass(saying: login.contextClass, at: person.identity.provider),
@@ -178,6 +194,8 @@ package struct UpstreamLoginFlow: Sendable {
             environment.revocations.order(login.tokens, at: person.identity.provider, for: visit)
             throw Refusal.alreadyUsed
         }
+        // Only now: a login that counts for nothing must not end the browser's old session.
+        try await sessions.begin(beginning, visit: visit)
         let result = try await arrival.arrive(with: .staged(staged), payload: payload, visit: visit)
         return FlowResult(result.step, cookies: [beginning.cookie] + result.cookies)
     }
@@ -224,14 +242,16 @@ package struct UpstreamLoginFlow: Sendable {
             contextClasses: state.payload.request.context.map(provider.contextClasses.upstreamNames) ?? [])
     }
 
+    /// Records a trip that came to nothing, and uses it up: sent again, the same answer must not fill the trail.
     private func recordFailure(
-        _ reason: String, provider: ProviderID, client: Client, visit: Visit
+        _ reason: String, of state: UpstreamState, at provider: ProviderID, client: Client, visit: Visit
     ) async throws {
-        try await environment.store.append([
-            AuditEvent(
-                .loginFailed, at: environment.clock.now, ray: visit.ray, client: client.id, provider: provider,
-                address: visit.address, reason: reason)
-        ])
+        let now = environment.clock.now
+        let use = PayloadUse.travelled(state.payload.id, expiry: state.payload.endsAt)
+        let event = AuditEvent(
+            .loginFailed, at: now, ray: visit.ray, client: client.id, provider: provider, address: visit.address,
+            reason: reason)
+        _ = try await environment.store.useUp(use, at: now, events: [event])
     }
 
     private func refusal(

@@ -21,10 +21,13 @@ package struct Sessions: Sendable {
         case remember
     }
 
-    /// A session just begun, and the cookie that carries it.
+    /// A session, and the cookie that carries it.
     struct Beginning: Sendable {
         let session: Session
         let cookie: CookieChange
+        fileprivate let event: AuditEvent
+        /// The provider's own name of its session, if it told one.
+        fileprivate let upstreamSession: String?
     }
 
     /// A session just ended, if there was one, and what changes in the browser with it.
@@ -33,12 +36,32 @@ package struct Sessions: Sendable {
         package let cookies: [CookieChange]
     }
 
-    /// Begins a session under a new id, ending the browser's old one with it: an id from before the login must not
-    /// name a session after it (session fixation).
-    ///
-    /// Where the old one is the same person's, its public name goes on: to the clients it is one session (OIDC Back-Channel
-    /// Logout §2.1), and its logout is to reach those from before as well.
+    /// Begins a session of `identity` at once.
     func begin(
+        for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String],
+        contextClass: String?, memory: Memory, visit: Visit
+    ) async throws -> Beginning {
+        let beginning = try await prepare(
+            for: identity, towards: client, authenticatedAt: authenticatedAt, methods: methods,
+            contextClass: contextClass, memory: memory, visit: visit)
+        try await begin(beginning, visit: visit)
+        return beginning
+    }
+
+    /// Begins a prepared session, ending the browser's old one with it: an id from before the login must not name a
+    /// session after it (session fixation).
+    func begin(_ beginning: Beginning, visit: Visit) async throws {
+        let session = beginning.session
+        try await remember(beginning.upstreamSession, session.login, at: session.createdAt)
+        try await environment.store.begin(
+            session, replacing: visit.session.map(HandleDigest.init(of:)), events: [beginning.event])
+    }
+
+    /// A session under a new id that counts once it is begun.
+    ///
+    /// Where the browser's old one is the same person's, its public name goes on: to the clients it is one session (OIDC
+    /// Back-Channel Logout §2.1), and its logout is to reach those from before as well.
+    func prepare(
         for identity: Identity, towards client: ClientID, authenticatedAt: Date, methods: [String],
         contextClass: String?, memory: Memory, idToken: Secret? = nil, upstreamSession: String? = nil, visit: Visit
     ) async throws -> Beginning {
@@ -63,15 +86,14 @@ package struct Sessions: Sendable {
         let event = AuditEvent(
             .loginSucceeded, at: now, ray: visit.ray, account: identity.accountID, client: client,
             provider: identity.provider, address: visit.address)
-        try await remember(upstreamSession, login, at: now)
-        try await environment.store.begin(
-            session, replacing: visit.session.map(HandleDigest.init(of:)), events: [event])
         let persistence: SessionPersistence =
             switch memory {
             case .thisVisit: .untilBrowserCloses
             case .remember: .seconds(lifetime.absolute)
             }
-        return Beginning(session: session, cookie: .beginSession(handle, persistence: persistence))
+        return Beginning(
+            session: session, cookie: .beginSession(handle, persistence: persistence), event: event,
+            upstreamSession: upstreamSession)
     }
 
     /// Before the session begins: one whose provider's session is not known here could not be ended from there.

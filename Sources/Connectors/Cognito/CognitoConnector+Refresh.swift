@@ -10,17 +10,21 @@ extension CognitoConnector: TokenRefresh {
             throw .misbehaved(cause: "\(settings.issuer) gave no refresh token")
         }
         let userName = tokens.holder ?? (try? CompactJWS(tokens.accessToken))?.unverifiedText("username") ?? subject
-        let issued: IssuedTokens
-        switch try await present(refreshToken, of: userName, at: now) {
-        case .accepted(let tokens): issued = tokens
-        case .rejected(let rejection): throw failure(rejection)
+        // Before the token is spent, because what comes of it has to be judged.
+        try await verifier.prepare(at: now)
+        return try await unchecked.settle(refreshToken, at: now) { () async throws(ConnectorError) in
+            switch try await present(refreshToken, of: userName, at: now) {
+            case .accepted(let issued): return issued
+            case .rejected(let rejection): throw failure(rejection)
+            }
+        } check: { (issued) async throws(ConnectorError) in
+            var fresh = UpstreamTokens(
+                accessToken: issued.accessToken, idToken: issued.idToken,
+                refreshToken: issued.refreshToken ?? refreshToken, expiresAt: issued.expiresAt, holder: tokens.holder)
+            guard try await judge(fresh, at: now).subject == subject else { throw .untrusted(.subjectMismatch) }
+            fresh.idToken = fresh.idToken ?? tokens.idToken
+            return fresh
         }
-        var fresh = UpstreamTokens(
-            accessToken: issued.accessToken, idToken: issued.idToken,
-            refreshToken: issued.refreshToken ?? refreshToken, expiresAt: issued.expiresAt, holder: tokens.holder)
-        guard try await judge(fresh, at: now).subject == subject else { throw .untrusted(.subjectMismatch) }
-        fresh.idToken = fresh.idToken ?? tokens.idToken
-        return fresh
     }
 
     /// Presents the token by the operation that this app client is known to take, else finds out which it is.

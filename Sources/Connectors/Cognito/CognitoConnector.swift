@@ -9,6 +9,7 @@ struct CognitoConnector: Connector {
     let api: CognitoAPI
     let transport: any UpstreamTransport
     let refreshing: RefreshingKnowledge
+    let unchecked = UncheckedTokens()
     private let pages: CognitoSettings.Pages
     private let attributes: Attributes
 
@@ -81,7 +82,7 @@ extension CognitoConnector: RedirectLogin {
             throw .misbehaved(cause: "the token endpoint of \(settings.issuer) answered without an ID token")
         }
         do throws(TokenFlaw) { try identity.requireNonce(attempt.nonce) } catch { throw .untrusted(error) }
-        return try await login(judged, tokens, at: now)
+        return try await login(judged, tokens, .issued, at: now)
     }
 }
 
@@ -91,7 +92,7 @@ extension CognitoConnector: TokenVerification {
     }
 
     func verify(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> UpstreamLogin {
-        try await login(try await judge(tokens, at: now), tokens, at: now)
+        try await login(try await judge(tokens, at: now), tokens, .handedOver, at: now)
     }
 }
 
@@ -133,7 +134,7 @@ extension CognitoConnector {
     }
 
     private func login(
-        _ judged: Judged, _ tokens: UpstreamTokens, at now: Date
+        _ judged: Judged, _ tokens: UpstreamTokens, _ provenance: TokenProvenance, at now: Date
     ) async throws(ConnectorError) -> UpstreamLogin {
         var tokens = tokens
         tokens.expiresAt = tokens.expiresAt ?? judged.access.expiry
@@ -142,7 +143,7 @@ extension CognitoConnector {
         if let identity = judged.identity { said.merge(identity.values) { _, new in new } }
         // An app client that may read no attributes gets ID tokens without them.
         if said["email"] == nil {
-            said = try await completed(said, of: judged, with: tokens.accessToken, at: now)
+            said = try await completed(said, of: judged, with: tokens.accessToken, provenance, at: now)
         }
         said["groups"] = said["groups"] ?? said["cognito:groups"]
         said["preferred_username"] = said["preferred_username"] ?? said["cognito:username"] ?? said["username"]
@@ -165,11 +166,12 @@ extension CognitoConnector {
     ///
     /// Userinfo takes access tokens with the scope `openid`, as the pages issue them; the API those it issued itself.
     private func completed(
-        _ said: [String: JSONValue], of judged: Judged, with accessToken: Secret, at now: Date
+        _ said: [String: JSONValue], of judged: Judged, with accessToken: Secret, _ provenance: TokenProvenance,
+        at now: Date
     ) async throws(ConnectorError) -> [String: JSONValue] {
         if let endpoint = try await userinfo(for: judged, at: now) {
             return try await Userinfo.fetch(
-                from: endpoint, with: accessToken, about: judged.subject, transport: transport
+                from: endpoint, with: accessToken, provenance, about: judged.subject, transport: transport
             ).merged(over: said)
         }
         return said.merging(try await attributes(of: judged.subject, with: accessToken)) { _, new in new }

@@ -31,6 +31,11 @@ final class KeyCache: Sendable {
         self.published = published
     }
 
+    /// Fetches the keys unless they are there.
+    func prepare(at now: Date) async throws(ConnectorError) {
+        _ = try await published.current(at: now)
+    }
+
     /// The keys that can have signed a token with `header`, for an algorithm among `allowed`; at least one.
     func candidates(
         for header: CompactJWS.Header, among allowed: Set<UpstreamAlgorithm>, at now: Date

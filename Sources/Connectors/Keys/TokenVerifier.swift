@@ -6,6 +6,11 @@ struct TokenVerifier: Sendable {
     let keys: KeyCache
     let algorithms: Set<UpstreamAlgorithm>
 
+    /// Sees to it that there are keys, before something is done that cannot be undone.
+    func prepare(at now: Date) async throws(ConnectorError) {
+        try await keys.prepare(at: now)
+    }
+
     /// The claims of `token` once its signature is known to be the provider's.
     func verify(_ token: Secret, at now: Date) async throws(ConnectorError) -> VerifiedClaims {
         let parts: CompactJWS

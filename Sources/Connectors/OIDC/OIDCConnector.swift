@@ -9,6 +9,7 @@ struct OIDCConnector: Connector {
     let verifier: TokenVerifier
     let tokens: TokenEndpoint
     let transport: any UpstreamTransport
+    private let unchecked = UncheckedTokens()
 
     /// Asks the provider nothing yet.
     init(
@@ -99,11 +100,12 @@ extension OIDCConnector: TokenRefresh {
             throw .misbehaved(cause: "\(settings.issuer) gave no refresh token")
         }
         let endpoint = try await directory.endpoints(at: now).token
-        let grant = [(name: "grant_type", value: "refresh_token"), ("refresh_token", refreshToken.reveal())]
-        switch try await self.tokens.ask(endpoint, for: grant, at: now) {
-        case .rejected("invalid_grant"): throw .grantEnded
-        case .rejected(let code): throw .misbehaved(cause: "\(endpoint) answered \(code)")
-        case .issued(let issued): return try await accept(issued, insteadOf: tokens, of: subject, at: now)
+        // Before the token is spent, because what comes of it has to be judged.
+        try await verifier.prepare(at: now)
+        return try await unchecked.settle(refreshToken, at: now) { () async throws(ConnectorError) in
+            try await self.tokens.redeem(refreshToken, at: endpoint, now: now)
+        } check: { (issued) async throws(ConnectorError) in
+            try await accept(issued, insteadOf: tokens, of: subject, at: now)
         }
     }
 
@@ -111,17 +113,13 @@ extension OIDCConnector: TokenRefresh {
     private func accept(
         _ issued: IssuedTokens, insteadOf tokens: UpstreamTokens, of subject: String, at now: Date
     ) async throws(ConnectorError) -> UpstreamTokens {
-        var expiry = issued.expiresAt
         if let idToken = issued.idToken {
             let judged = try await judge(idToken, with: issued.accessToken, at: now)
             guard judged.subject == subject else { throw .untrusted(.subjectMismatch) }
         }
-        if let claims = try await accessTokenClaims(issued.accessToken, of: subject, at: now) {
-            expiry = expiry ?? claims.expiry
-        }
         return UpstreamTokens(
             accessToken: issued.accessToken, idToken: issued.idToken ?? tokens.idToken,
-            refreshToken: issued.refreshToken ?? tokens.refreshToken, expiresAt: expiry)
+            refreshToken: issued.refreshToken ?? tokens.refreshToken, expiresAt: issued.expiresAt)
     }
 }
 
@@ -139,6 +137,13 @@ extension OIDCConnector {
         case issued(introduction: [String: JSONValue])
         /// From a login front end: whether they belong together has to be found out.
         case handedOver
+
+        var provenance: TokenProvenance {
+            switch self {
+            case .issued: .issued
+            case .handedOver: .handedOver
+            }
+        }
     }
 
     /// Everything an ID token must say but for the nonce (OIDC Core §3.1.3.7).
@@ -160,15 +165,17 @@ extension OIDCConnector {
         }
     }
 
-    /// The claims of an access token that is a JWT of this issuer: made for this client, about `subject`.
+    /// The claims of an access token that was handed over and is a JWT of this issuer: made for this client, about
+    /// `subject`.
     ///
-    /// Nil where the access token is something else, which is the provider's own business (RFC 6749 §1.4).
+    /// Nil where it is something else. What the token endpoint has issued is between the provider and its APIs, whatever
+    /// its shape (RFC 6749 §1.4).
     private func accessTokenClaims(
-        _ accessToken: Secret, of subject: String, at now: Date
+        _ accessToken: Secret, of subject: String, _ origin: Origin, at now: Date
     ) async throws(ConnectorError) -> VerifiedClaims? {
-        switch dialect.accessTokens {
-        case .opaque: return nil
-        case .perhapsJWT: break
+        switch (dialect.accessTokens, origin) {
+        case (.opaque, _), (.perhapsJWT, .issued): return nil
+        case (.perhapsJWT, .handedOver): break
         }
         guard let parts = try? CompactJWS(accessToken), parts.unverifiedText("iss") == settings.issuer.url else {
             return nil
@@ -193,7 +200,7 @@ extension OIDCConnector {
         _ judged: Judged, _ tokens: UpstreamTokens, _ origin: Origin, at now: Date
     ) async throws(ConnectorError) -> UpstreamLogin {
         var tokens = tokens
-        let accessToken = try await accessTokenClaims(tokens.accessToken, of: judged.subject, at: now)
+        let accessToken = try await accessTokenClaims(tokens.accessToken, of: judged.subject, origin, at: now)
         tokens.expiresAt = tokens.expiresAt ?? accessToken?.expiry
         let userinfo = try await userinfo(about: judged, tokens, origin, at: now)
         switch origin {
@@ -219,7 +226,7 @@ extension OIDCConnector {
 
     /// What the userinfo endpoint says, where there is one and the dialect wants it asked.
     ///
-    /// It also shows that an opaque access token is about the same person.
+    /// It also shows that an opaque access token is good and about the same person.
     private func userinfo(
         about judged: Judged, _ tokens: UpstreamTokens, _ origin: Origin, at now: Date
     ) async throws(ConnectorError) -> Userinfo? {
@@ -230,6 +237,7 @@ extension OIDCConnector {
         guard let endpoint = try await directory.endpoints(at: now).userinfo, let sub = judged.claims.text("sub") else {
             return nil
         }
-        return try await Userinfo.fetch(from: endpoint, with: tokens.accessToken, about: sub, transport: transport)
+        return try await Userinfo.fetch(
+            from: endpoint, with: tokens.accessToken, origin.provenance, about: sub, transport: transport)
     }
 }

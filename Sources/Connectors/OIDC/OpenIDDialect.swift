@@ -72,7 +72,7 @@ enum UserinfoUse: Sendable, Hashable {
 
 /// What an access token is to the client that holds it.
 enum AccessTokenForm: Sendable, Hashable {
-    /// Perhaps a JWT of the same issuer, which is then verified too.
+    /// Perhaps a JWT of the same issuer, which is verified too where somebody hands it over.
     case perhapsJWT
     /// Nothing to look into, even where it has the shape of a JWT (RFC 6749 §1.4).
     case opaque

@@ -77,6 +77,20 @@ struct TokenEndpoint: Sendable {
         return .issued(try issued.usable(from: endpoint))
     }
 
+    /// Presents `refreshToken` at `endpoint` (RFC 6749 §6).
+    ///
+    /// Throws ``ConnectorError/grantEnded`` only if the provider itself said `invalid_grant`.
+    func redeem(
+        _ refreshToken: Secret, at endpoint: UpstreamEndpoint, now: Date
+    ) async throws(ConnectorError) -> IssuedTokens {
+        let grant = [(name: "grant_type", value: "refresh_token"), ("refresh_token", refreshToken.reveal())]
+        switch try await ask(endpoint, for: grant, at: now) {
+        case .issued(let issued): return issued
+        case .rejected("invalid_grant"): throw .grantEnded
+        case .rejected(let code): throw .misbehaved(cause: "\(endpoint) answered \(code)")
+        }
+    }
+
     /// Some providers write `expires_in` as a string.
     private static func seconds(_ value: JSONValue?) -> Double? {
         value?.seconds ?? value?.string.flatMap(Double.init)

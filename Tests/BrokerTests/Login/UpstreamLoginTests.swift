@@ -129,6 +129,60 @@ struct UpstreamLoginTests {
         #expect(try await scene.trail(of: .loginSucceeded).count == 1)
     }
 
+    @Test("A second trip for a request that is answered ends nothing, and is not even shown to the provider")
+    func secondTrip() async throws {
+        let scene = try await Scene()
+        let (browser, payload) = try await atTheChooser(scene)
+        let first = try await scene.beginLogin(at: Self.google, payload: payload, in: browser)
+        let second = try await scene.beginLogin(at: Self.google, payload: payload, in: browser)
+        #expect(try await scene.returnFrom(Self.google, state: first, in: browser).code != nil)
+        let session = try #require(browser.session)
+        await #expect(throws: Refusal.alreadyUsed) {
+            try await scene.returnFrom(Self.google, state: second, in: browser)
+        }
+        #expect(scene.catalogue.google.record.completed.count == 1)
+        #expect(try await scene.broker.store.session(HandleDigest(of: session), at: scene.clock.now) != nil)
+        #expect(try await scene.trail(of: .loginSucceeded).count == 1)
+    }
+
+    @Test("Of ten trips that come back at once one begins a session")
+    func simultaneousTrips() async throws {
+        let scene = try await Scene()
+        let (browser, payload) = try await atTheChooser(scene)
+        var states: [String] = []
+        for _ in 0..<10 { states.append(try await scene.beginLogin(at: Self.google, payload: payload, in: browser)) }
+        let visit = browser.visit
+        let winners = await withTaskGroup(of: FlowResult?.self) { group in
+            for state in states {
+                group.addTask {
+                    try? await UpstreamLoginFlow(scene.environment).complete(
+                        .code(Secret("upstream-code"), issuer: nil), state: state, at: Self.google, visit: visit)
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+        }
+        #expect(winners == 1)
+        #expect(try await scene.trail(of: .loginSucceeded).count == 1)
+    }
+
+    @Test("A trip that came to nothing is recorded once, however often its answer is sent")
+    func replayedFailure() async throws {
+        let scene = try await Scene()
+        let (browser, payload) = try await atTheChooser(scene)
+        let state = try await scene.beginLogin(at: Self.google, payload: payload, in: browser)
+        let refusals = [Refusal.providerRefused(name: "Google"), .alreadyUsed, .alreadyUsed]
+        for refusal in refusals {
+            await #expect(throws: refusal) {
+                try await UpstreamLoginFlow(scene.environment).complete(
+                    .error("access_denied", issuer: nil), state: state, at: Self.google, visit: browser.visit)
+            }
+        }
+        #expect(try await scene.trail(of: .loginFailed).map(\.reason) == ["provider_refused"])
+        #expect(
+            try await scene.logIn(at: Self.google, payload: payload, in: browser).code != nil,
+            "Who changes their mind begins another trip.")
+    }
+
     @Test("An answer that took too long is refused")
     func expired() async throws {
         let scene = try await Scene()
@@ -267,8 +321,9 @@ struct UpstreamLoginTests {
             try await scene.broker.store.person(
                 provider: Self.google, subject: SamplePerson.anna.subject(at: Self.google)))
         try await scene.broker.accounts.setStatus(.disabled, of: person.account.id)
+        let (other, otherPayload) = try await atTheChooser(scene)
         await #expect(throws: Refusal.accountDisabled) {
-            try await scene.logIn(at: Self.google, payload: payload, in: browser)
+            try await scene.logIn(at: Self.google, payload: otherPayload, in: other)
         }
         #expect(try await scene.trail(of: .loginFailed).last?.reason == "account_disabled")
     }

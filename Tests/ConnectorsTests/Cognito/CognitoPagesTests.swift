@@ -68,6 +68,20 @@ import Testing
         }
     }
 
+    @Test func `An access token that userinfo does not take is no good, which is not the pool's fault`() async throws {
+        try await Upstream.run { provider, http in
+            let connector = try connector(provider, http, #", "domain": "\#(provider.baseURL)""#)
+            var tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.paged, scope: ["openid"]).tokens
+            tokens.idToken = nil
+            let handedOver = tokens
+            provider.inject(.answer(.status(401), at: .userInfo))
+            let error = await connectorError { () async throws(ConnectorError) in
+                try await connector.verify(handedOver, at: Upstream.now)
+            }
+            #expect(error == .untrusted(.accessTokenRefused))
+        }
+    }
+
     @Test func `An access token that may not ask userinfo does not`() async throws {
         try await Upstream.run { provider, http in
             let connector = try connector(provider, http, #", "domain": "\#(provider.baseURL)""#)

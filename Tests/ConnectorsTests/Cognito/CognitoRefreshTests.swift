@@ -68,6 +68,22 @@ import Testing
         }
     }
 
+    @Test func `A refresh token that works once is not spent while the keys are out of reach`() async throws {
+        let observed = Observed()
+        try await Upstream.run(observed: observed) { provider, http in
+            let tokens = try provider.mintTokens(for: Upstream.person, client: Upstream.rotating).tokens
+            let connector = try CognitoVerificationTests.connector(
+                provider, http, client: Upstream.rotating, refreshing: .getTokens)
+            provider.inject(.answer(.serverError, at: .poolKeys))
+            let cause = "\(provider.address(of: .poolKeys)) answered 500"
+            #expect(await refresh(connector, tokens) == .unavailable(cause: cause))
+            #expect(provider.requestCount(.getTokensFromRefreshToken) == 0)
+            provider.heal()
+            observed.pass(.seconds(60))
+            #expect(await refresh(connector, tokens) == nil)
+        }
+    }
+
     @Test func `A wrong client secret of ours logs nobody out`() async throws {
         try await Upstream.run { provider, http in
             for (client, secret) in [
@@ -140,6 +156,7 @@ import Testing
     /// How a pool made of stubs answers one operation.
     private static func pool(_ answers: [String: (status: Int, JSONValue)]) -> StubTransport {
         let transport = StubTransport()
+        transport.answer(keys, .object(["keys": .array([])]))
         transport.answer("https://cognito.example/") { (request: UpstreamRequest) async throws(ConnectorError) in
             guard case .amazonJSON(let target, _) = request.content,
                 let answer = answers[String(target.split(separator: ".").last ?? "")]
@@ -162,6 +179,7 @@ import Testing
     }
 
     private static let endpoint = "https://cognito.example/"
+    private static let keys = "https://cognito.example/eu_1/.well-known/jwks.json"
 
     @Test(arguments: [
         // An app client that rotates may say no more than this: the other operation knows.
@@ -199,6 +217,7 @@ import Testing
     @Test func `A lost answer is not followed by another operation`() async throws {
         for said in [CognitoRefreshing?.none, .getTokens] {
             let transport = StubTransport()
+            transport.answer(Self.keys, .object(["keys": .array([])]))
             transport.answer(Self.endpoint) { (_: UpstreamRequest) async throws(ConnectorError) -> UpstreamResponse in
                 throw .unavailable(cause: "no answer in time")
             }

@@ -166,7 +166,9 @@ import Testing
     }
 
     @Test func `Every flaw is provoked by a row of some table`() {
-        let provoked = Self.faults.map(\.flaw) + OIDCLoginTests.forgeries.map(\.flaw)
+        let provoked =
+            Self.faults.map(\.flaw) + OIDCLoginTests.forgeries.map(\.flaw)
+            + OIDCTokensTests.refusals.map(\.flaw)
         #expect(Set(provoked) == Set(TokenFlaw.allCases))
     }
 }

@@ -90,7 +90,7 @@ import Testing
         ] as [([String: JSONValue], [String: JSONValue])] {
             transport.answer(OpenIDFixture.userinfo, .object(said.merging(["sub": "1"]) { $1 }))
             var merged = try await Userinfo.fetch(
-                from: endpoint, with: Secret("a"), about: "1", transport: transport
+                from: endpoint, with: Secret("a"), .issued, about: "1", transport: transport
             ).merged(over: older)
             merged["sub"] = nil
             #expect(merged == expected)

@@ -65,6 +65,42 @@ import Testing
         }
     }
 
+    static let refusals: [(status: Int, flaw: TokenFlaw)] = [(401, .accessTokenRefused), (403, .accessTokenRefused)]
+
+    @Test(arguments: refusals, ["oidc", "google"])
+    func `An access token that userinfo does not take is no good, which is nobody else's fault`(
+        refusal: (status: Int, flaw: TokenFlaw), kind: String
+    ) async throws {
+        let fixture = OpenIDFixture()
+        fixture.transport.answer(
+            OpenIDFixture.userinfo, status: refusal.status, .object(["error": "invalid_token"]))
+        let connector = try fixture.connector(ofKind: kind, #", "issuer": "https://id.example""#)
+        let tokens = UpstreamTokens(accessToken: Secret("stale"), idToken: try fixture.idToken())
+        let error = await connectorError { () async throws(ConnectorError) in
+            try await connector.verify(tokens, at: Self.now)
+        }
+        #expect(error == .untrusted(refusal.flaw))
+    }
+
+    @Test(
+        "What the token endpoint issues is no business of ours, whatever its shape (RFC 6749 §1.4)",
+        arguments: [
+            ["sub": "person-2"], ["azp": "another-api"], ["exp": 1_789_000_000], ["client_id": .gone],
+        ] as [[String: JSONValue?]])
+    func issuedForAnotherAudience(changes: [String: JSONValue?]) async throws {
+        let fixture = OpenIDFixture()
+        fixture.publish(["authorization_response_iss_parameter_supported": .gone])
+        let claims: [String: JSONValue] = [
+            "iss": .string(OpenIDFixture.issuer), "sub": "person-1", "exp": 1_790_000_900, "client_id": "drawbridge",
+        ]
+        for key in [fixture.key, .p256("key-of-the-api")] {
+            let access = JSONValue.string(try ForgedToken(claims.with(changes), signedWith: key).text())
+            fixture.issue(try fixture.idToken(), more: ["access_token": access])
+            #expect(try await fixture.failure(fixture.connector()) == nil)
+            #expect(try await refresh(fixture) == nil)
+        }
+    }
+
     private static let old = UpstreamTokens(
         accessToken: Secret("old"), idToken: Secret("old-id"), refreshToken: Secret("refresh-0"))
 
@@ -123,6 +159,42 @@ import Testing
         let fixture = OpenIDFixture()
         fixture.issue(try fixture.idToken(changes))
         #expect(try await refresh(fixture) == .untrusted(flaw))
+    }
+
+    @Test func `A refresh token is not spent while nobody could judge what comes of it`() async throws {
+        let fixture = OpenIDFixture()
+        fixture.issue(try fixture.idToken())
+        fixture.transport.answer(OpenIDFixture.jwks) { (_) throws(ConnectorError) in
+            throw .unavailable(cause: "no keys")
+        }
+        #expect(try await refresh(fixture) == .unavailable(cause: "no keys"))
+        #expect(fixture.transport.count(OpenIDFixture.token) == 0)
+    }
+
+    @Test(arguments: [
+        UpstreamResponse(status: 503, body: []), .json("no keys"), .json(.object(["keys": .array([])])),
+    ])
+    func `Tokens signed with a key that is not to be had yet wait for it`(keys: UpstreamResponse) async throws {
+        let fixture = OpenIDFixture()
+        let (connector, newKey) = (try fixture.connector(), ForgeKey.p256("key-2"))
+        func refresh(after seconds: Double) async -> ConnectorError? {
+            await connectorError { () async throws(ConnectorError) in
+                let now = Self.now.addingTimeInterval(seconds)
+                let fresh = try await connector.refresh(Self.old, of: OpenIDFixture.subject, at: now)
+                #expect(fresh.refreshToken == Secret("refresh-1"))
+            }
+        }
+        fixture.issue(try fixture.idToken())
+        #expect(await refresh(after: 0) == nil)
+
+        fixture.issue(try ForgedToken(OpenIDFixture.claims, signedWith: newKey).secret())
+        fixture.transport.answer(OpenIDFixture.jwks) { (_) throws(ConnectorError) in keys }
+        #expect(await refresh(after: 1) != nil)
+        #expect(fixture.transport.count(OpenIDFixture.token) == 2)
+
+        fixture.transport.answer(OpenIDFixture.jwks, .object(["keys": .array([.object(newKey.jwk)])]))
+        #expect(await refresh(after: 60) == nil)
+        #expect(fixture.transport.count(OpenIDFixture.token) == 2, "The old refresh token is not presented again.")
     }
 
     @Test func `Without a refresh token nothing is asked`() async throws {
