@@ -16,7 +16,7 @@ struct HeaderConnector: Connector, HeaderLogin {
         case .vouchedFor(let fields):
             let reader = HeaderReader(fields)
             try prove(reader)
-            guard let subject = try reader.value(of: settings.subject, limit: HeaderReader.subjectLimit) else {
+            guard let subject = try reader.value(of: settings.subject, limit: UpstreamSubject.maximumLength) else {
                 throw .misbehaved(cause: "there is no \(settings.subject.text)")
             }
             // Two fields joined by a server on the way look like one with a comma (RFC 9110 §5.3).
@@ -57,8 +57,7 @@ struct HeaderConnector: Connector, HeaderLogin {
 
 /// Reads the header of one request so that no two readers could disagree about it.
 private struct HeaderReader {
-    /// Longest name of a person, and longest other value, in bytes.
-    static let subjectLimit = 255
+    /// Longest value of anything but the person's id, in bytes.
     static let valueLimit = 4096
 
     private let fields: [(name: String, value: String)]

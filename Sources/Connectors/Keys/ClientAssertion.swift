@@ -51,9 +51,17 @@ package struct ClientAssertion: Sendable, Hashable {
             let algorithm = UpstreamAlgorithm(rawValue: token.header.alg)
         else { throw .algorithmNotAllowed }
         guard let published = try? UntrustedJSON.decode(PublishedKeys.self, from: keys.json) else { throw .unknownKey }
-        guard let key = published.keys(for: token.header.kid, algorithm).first,
-            let verifier = await VerificationKey(key, algorithm)
-        else { throw .unknownKey }
-        return try VerifiedClaims(token, signedWith: verifier)
+        // Without a `kid` it may be any of them; there are few, each of them registered.
+        let candidates = published.keys(for: token.header.kid, algorithm, atMost: published.keys.count)
+        var flaw = TokenFlaw.unknownKey
+        for key in candidates {
+            guard let verifier = await VerificationKey(key, algorithm) else { continue }
+            do throws(TokenFlaw) {
+                return try VerifiedClaims(token, signedWith: verifier)
+            } catch {
+                flaw = error
+            }
+        }
+        throw flaw
     }
 }

@@ -57,16 +57,18 @@ struct PublishedKeys: Decodable, Sendable, Hashable {
     /// Most keys that are tried for one token: checking a signature costs time.
     static let maximumCandidates = 4
 
-    /// The keys that can have signed a token with this header.
+    /// The keys that can have signed a token with this header, at most `limit`.
     ///
     /// Without `kid` that may be several: all are the provider's, so it does no harm to try them. Two keys of one name
     /// are a provider's mistake, and neither is used.
-    func keys(for kid: String?, _ algorithm: UpstreamAlgorithm) -> [PublishedKey] {
+    func keys(
+        for kid: String?, _ algorithm: UpstreamAlgorithm, atMost limit: Int = maximumCandidates
+    ) -> [PublishedKey] {
         var fitting: [PublishedKey] = []
         for key in keys where key.fits(algorithm) && (kid == nil || key.kid == kid) && !fitting.contains(key) {
             fitting.append(key)
             // Enough to be tried, and to know that there are too many.
-            if fitting.count == Self.maximumCandidates { break }
+            if fitting.count == limit { break }
         }
         guard kid == nil || fitting.count == 1 else { return [] }
         return fitting

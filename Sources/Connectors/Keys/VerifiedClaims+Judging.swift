@@ -10,9 +10,6 @@ extension VerifiedClaims {
     /// NumericDates that are dates, up to the year 9999; beyond them arithmetic ends before time does.
     private static let calendar = -62_135_596_800.0...253_402_300_799.0
 
-    /// Longest subject, in bytes (OIDC Core §2 says 255 ASCII characters).
-    private static let maximumSubjectLength = 255
-
     /// `exp` must be there and ahead, `nbf` and `iat`, where there are any, not ahead (RFC 7519 §4.1).
     func requireTimes(at now: Date) throws(TokenFlaw) {
         guard let expiry = try instant("exp") else { throw .malformed }
@@ -60,16 +57,7 @@ extension VerifiedClaims {
     }
 
     /// `sub`.
-    func subject() throws(TokenFlaw) -> String {
-        guard let subject = text("sub"), !subject.isEmpty, subject.utf8.count <= Self.maximumSubjectLength else {
-            throw .subjectMissing
-        }
-        // Printable ASCII by OIDC Core §2; of the rest, only what breaks lines and ends strings does harm.
-        guard !subject.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            throw .malformed
-        }
-        return subject
-    }
+    func subject() throws(TokenFlaw) -> String { try UpstreamSubject.check(text("sub")) }
 
     /// When the token expires.
     var expiry: Date? {

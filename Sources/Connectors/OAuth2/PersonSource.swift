@@ -29,20 +29,3 @@ struct UpstreamPerson: Sendable, Hashable {
         guard self.subject.utf8.elementsEqual(subject.utf8) else { throw .untrusted(.subjectMismatch) }
     }
 }
-
-extension JSONValue {
-    /// Longest subject, in bytes (OIDC Core §2 says 255 ASCII characters).
-    private static let maximumSubjectLength = 255
-
-    /// The one text for this value as a person's id; nil for what cannot be one.
-    ///
-    /// Whole numbers of up to 64 bits are written out in decimal. Larger ones and fractions were rounded when they were
-    /// read, so that two people could share one, and are no ids here.
-    var subjectText: String? {
-        switch self {
-        case .string(let text): !text.isEmpty && text.utf8.count <= Self.maximumSubjectLength ? text : nil
-        case .integer(let number): String(number)
-        case .null, .bool, .number, .array, .object: nil
-        }
-    }
-}

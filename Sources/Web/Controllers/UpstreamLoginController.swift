@@ -39,14 +39,14 @@ struct UpstreamLoginController: Sendable {
 
     @Sendable private func complete(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let parameters = try request.queryParameters()
-        guard !parameters.hasRepetition, let state = parameters.pageValue("state", limit: 16_384) else {
+        guard !parameters.hasRepetition, let state = try parameters.answerValue("state", limit: 16_384) else {
             throw Refusal.malformedRequest
         }
-        let issuer = parameters.pageValue("iss")
+        let issuer = try parameters.answerValue("iss")
         let answer: UpstreamLoginFlow.Answer
-        if let error = parameters.pageValue("error") {
+        if let error = try parameters.answerValue("error") {
             answer = .error(error, issuer: issuer)
-        } else if let code = parameters.pageValue("code", limit: 8192) {
+        } else if let code = try parameters.answerValue("code", limit: 8192) {
             answer = .code(Secret(code), issuer: issuer, user: parameters.reportedUser)
         } else {
             throw Refusal.malformedRequest
@@ -61,8 +61,9 @@ struct UpstreamLoginController: Sendable {
     @Sendable private func replayAsGet(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let parameters = try await request.formParameters()
         guard !parameters.hasRepetition else { throw Refusal.malformedRequest }
-        var answer = ["state", "code", "error", "iss"].compactMap { name in
-            parameters.pageValue(name, limit: 16_384).map { (name: name, value: $0) }
+        var answer: [(name: String, value: String)] = []
+        for name in ["state", "code", "error", "iss"] {
+            if let value = try parameters.answerValue(name, limit: 16_384) { answer.append((name, value)) }
         }
         // Only the name goes on: the address beside it is not signed, and has no business in a URL.
         if let user = parameters.reportedUser { answer.append((name: "user", value: user.text)) }

@@ -67,6 +67,16 @@ extension FormParameters {
         (try? value(name, limit: limit)) ?? nil
     }
 
+    /// A parameter of somebody else's answer; nil if it is missing or empty. Throws ``Refusal/malformedRequest`` for one
+    /// that is repeated or too long: what is said must not count as left out.
+    func answerValue(_ name: String, limit: Int = FormParameters.maximumLength) throws(Refusal) -> String? {
+        do throws(Unusable) {
+            return try value(name, limit: limit)
+        } catch {
+            throw .malformedRequest
+        }
+    }
+
     /// The payload parameter; throws ``Refusal/malformedRequest`` if it is missing or repeated.
     func payload() throws(Refusal) -> String {
         guard let payload = pageValue("payload", limit: 8192) else { throw .malformedRequest }

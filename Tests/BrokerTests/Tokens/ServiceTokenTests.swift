@@ -11,27 +11,25 @@ struct ServiceTokenTests {
     private static let key = P256.Signing.PrivateKey()
     private static let billing = ClientID(rawValue: "billing")
 
-    private static func keySet(_ key: P256.Signing.PrivateKey, id: String = "k1") throws -> ClientKeySet {
-        let point = Array(key.publicKey.rawRepresentation)
-        return try ClientKeySet(
-            checking: .object([
-                "keys": .array([
-                    .object([
-                        "kty": "EC", "crv": "P-256", "kid": .string(id),
-                        "x": .string(Base64URL.encode(point.prefix(32))),
-                        "y": .string(Base64URL.encode(point.suffix(32))),
-                    ])
-                ])
-            ]))
+    /// The public halves of `keys`, named k1, k2 and so on.
+    private static func keySet(_ keys: P256.Signing.PrivateKey...) throws -> ClientKeySet {
+        let published = keys.enumerated().map { number, key in
+            let point = Array(key.publicKey.rawRepresentation)
+            return JSONValue.object([
+                "kty": "EC", "crv": "P-256", "kid": .string("k\(number + 1)"),
+                "x": .string(Base64URL.encode(point.prefix(32))), "y": .string(Base64URL.encode(point.suffix(32))),
+            ])
+        }
+        return try ClientKeySet(checking: .object(["keys": .array(published)]))
     }
 
     /// A service that signs, and may read and write tickets.
-    private func scene(_ profile: Client.TokenProfile = .jwt) async throws -> Scene {
+    private func scene(_ profile: Client.TokenProfile = .jwt, keys: ClientKeySet? = nil) async throws -> Scene {
         let scene = try await Scene()
         try await scene.broker.register(
             Client(
                 id: Self.billing, name: "Billing", redirectURIs: [],
-                authentication: .keys(try Self.keySet(Self.key)), grantTypes: [.clientCredentials],
+                authentication: .keys(try keys ?? Self.keySet(Self.key)), grantTypes: [.clientCredentials],
                 allowedScope: Scope(["openid", "email", "tickets:read", "tickets:write"]), tokenProfile: profile))
         return scene
     }
@@ -200,6 +198,18 @@ struct ServiceTokenTests {
         let scene = try await scene()
         let assertion = try assertion(claims(scene), header: header)
         #expect(await scene.refusal { try await ask(scene, assertion) } == .invalidClient)
+    }
+
+    @Test("Without a name any of the registered keys will do, and no other", arguments: 0...5)
+    func unnamedKey(place: Int) async throws {
+        var others = (0..<5).map { _ in P256.Signing.PrivateKey() }
+        others.insert(Self.key, at: place)
+        let scene = try await scene(
+            keys: Self.keySet(others[0], others[1], others[2], others[3], others[4], others[5]))
+        let header = #"{"alg":"ES256"}"#
+        _ = try await ask(scene, try assertion(claims(scene), header: header))
+        let forged = try assertion(claims(scene, id: "twice"), header: header, key: P256.Signing.PrivateKey())
+        #expect(await scene.refusal { try await ask(scene, forged) } == .invalidClient)
     }
 
     @Test("A stranger's signature is none, and uses up no name")

@@ -95,7 +95,8 @@ import Testing
         (#"{"id": 18446744073709551615}"#, nil), (#"{"id": 9223372036854775808}"#, nil), (#"{"id": 1e300}"#, nil),
         (#"{"id": 1.5}"#, nil), (#"{"id": true}"#, nil), (#"{"id": null}"#, nil), (#"{"id": ""}"#, nil),
         (#"{"id": [7]}"#, nil), (#"{"id": {"value": 7}}"#, nil), (#"{"ID": 7}"#, nil), ("{}", nil),
-        (#"{"id": "\#(String(repeating: "x", count: 256))"}"#, nil),
+        (#"{"id": "\#(String(repeating: "x", count: 256))"}"#, nil), (#"{"id": "7\u0000"}"#, nil),
+        (#"{"id": "7\n8"}"#, nil), (#"{"id": "\u001b[31m"}"#, nil), (#"{"id": "a\u0085b"}"#, nil),
     ])
     func `An id is a text or a whole number that was not rounded`(body: String, subject: String?) async throws {
         transport.answer(Self.user) { (_: UpstreamRequest) async throws(ConnectorError) in

@@ -97,6 +97,30 @@ struct BrokerLedOverHTTPTests {
         }
     }
 
+    @Test("An answer that says too much does not count as one that says less", arguments: ["iss", "error"])
+    func tooLong(name: String) async throws {
+        let scene = try await WebScene()
+        try await scene.test { visitor in
+            let state = try await leave(visitor, for: "google", try .parking)
+            let answer = "state=\(state)&code=c"
+            let long = "\(answer)&\(name)=\(String(repeating: "x", count: 2049))"
+            let refused = try await visitor.get("/login/google/callback?\(long)")
+            #expect(refused.status == .badRequest)
+            #expect(scene.broker.catalogue.google.record.completed.isEmpty)
+            #expect(try await visitor.get("/login/google/callback?\(answer)").query["code"] != nil)
+        }
+    }
+
+    @Test("A form that says too much is not sent on", arguments: ["iss", "error", "state"])
+    func tooLongForm(name: String) async throws {
+        let scene = try await WebScene()
+        try await scene.test { visitor in
+            let fields = [(name: "code", value: "c"), (name, String(repeating: "x", count: 16_385))]
+            let response = try await visitor.post("/login/google/callback", fields)
+            #expect(response.status == .badRequest)
+        }
+    }
+
     @Test("A person who cancelled at the provider is told so, not its words")
     func cancelled() async throws {
         let scene = try await WebScene()
