@@ -11,6 +11,7 @@ import Storage
 struct AccountDesk: Sendable {
     private let environment: BrokerEnvironment
     private let payloads: Payloads
+    private let sessions: Sessions
 
     /// Seconds after a login within which the ways into the account may be changed.
     private static let freshness = 600
@@ -18,6 +19,7 @@ struct AccountDesk: Sendable {
     init(_ environment: BrokerEnvironment) {
         self.environment = environment
         payloads = Payloads(environment)
+        sessions = Sessions(environment)
     }
 
     /// What a token of the page vouches for.
@@ -33,10 +35,7 @@ struct AccountDesk: Sendable {
     }
 
     /// The browser's live session.
-    func session(of visit: Visit) async throws -> Session? {
-        guard let cookie = visit.session else { return nil }
-        return try await environment.store.session(HandleDigest(of: cookie), at: environment.clock.now)
-    }
+    func session(of visit: Visit) async throws -> Session? { try await sessions.current(visit) }
 
     /// The session that `token` was made for, in the browser that has it; throws ``Refusal/notLoggedIn`` for any other.
     func session(of visit: Visit, provenBy token: Secret) async throws -> Session {

@@ -1,3 +1,4 @@
+import Connectors
 package import OAuth
 package import Storage
 
@@ -80,7 +81,7 @@ package struct AccountRegistry: Sendable {
             }
         let now = clock.now
         let id: AccountID = random.identifier()
-        let provider = ProviderID(rawValue: "local")
+        let provider = ProviderID.local
         let account = LocalAccount(
             account: Account(id: id, createdAt: now),
             credential: LocalCredential(

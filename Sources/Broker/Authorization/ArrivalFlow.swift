@@ -14,10 +14,12 @@ struct ArrivalFlow: Sendable {
     let environment: BrokerEnvironment
     private let payloads: Payloads
     private let policy: LoginPolicy
+    private let sessions: Sessions
 
     init(_ environment: BrokerEnvironment) {
         self.environment = environment
         payloads = Payloads(environment)
+        sessions = Sessions(environment)
         policy = LoginPolicy(providers: environment.providers)
     }
 
@@ -107,20 +109,17 @@ struct ArrivalFlow: Sendable {
         case .login(let staged):
             // A login that began a session ends with it: whoever logs out on the consent page leaves nothing behind.
             if let name = staged.login.sessionName {
-                guard try await session(of: visit)?.login.sessionName == name else { throw Refusal.loginNotFinished }
+                guard try await sessions.current(visit)?.login.sessionName == name else {
+                    throw Refusal.loginNotFinished
+                }
             }
             return .staged(staged)
         }
     }
 
-    private func session(of visit: Visit) async throws -> Session? {
-        guard let cookie = visit.session else { return nil }
-        return try await environment.store.session(HandleDigest(of: cookie), at: environment.clock.now)
-    }
-
     /// The browser's session, if it answers the request: recent enough, at a provider the client accepts.
     func usableSession(for payload: AuthorizationPayload, client: Client, visit: Visit) async throws -> Session? {
-        guard let session = try await session(of: visit), session.isFresh(for: payload, at: environment.clock.now)
+        guard let session = try await sessions.current(visit), session.isFresh(for: payload, at: environment.clock.now)
         else { return nil }
         guard payload.request.accepts(environment.subject(of: session.login.accountID, for: client)) else { return nil }
         guard session.isOfWantedClass(for: payload) else { return nil }

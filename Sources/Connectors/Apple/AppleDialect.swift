@@ -14,8 +14,7 @@ struct AppleDialect: OpenIDDialect, Hashable {
     /// Some of Apple's ways in return the SHA-256 of the nonce in its place.
     func nonce(_ said: String, answers nonce: String) -> Bool {
         let digest = SHA256.hash(data: Array(nonce.utf8))
-        let hexadecimal = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        return [nonce, hexadecimal, Base64URL.encode(digest)].contains { spelling in
+        return [nonce, digest.hexadecimal, Base64URL.encode(digest)].contains { spelling in
             constantTimeEquals(Array(said.utf8), Array(spelling.utf8))
         }
     }

@@ -68,11 +68,7 @@ struct FacebookGraph: PersonSource {
     /// `appsecret_proof`: without it a token taken from elsewhere would do.
     private func proof(of accessToken: Secret) -> String {
         let key = SymmetricKey(data: Array(secret.reveal().utf8))
-        let code = HMAC<SHA256>.authenticationCode(for: Array(accessToken.reveal().utf8), using: key)
-        return code.map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        return HMAC<SHA256>.authenticationCode(for: Array(accessToken.reveal().utf8), using: key).hexadecimal
     }
 
     private func claims(from user: [String: JSONValue]) -> [String: JSONValue] {

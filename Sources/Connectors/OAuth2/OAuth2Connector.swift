@@ -1,11 +1,10 @@
-import FoundationEssentials
 import OAuth
 
 /// Any provider that speaks OAuth 2.0 without ID tokens and has an endpoint that says who somebody is.
 struct OAuth2Connector: Connector {
     private let login: OAuth2Login
     private let refresh: OAuth2Refresh
-    private let revocation: OAuth2Revocation?
+    private let revocation: RevocationEndpoint?
 
     /// Asks the provider nothing yet.
     init(_ settings: OAuth2Settings, transport: any UpstreamTransport) {
@@ -17,7 +16,7 @@ struct OAuth2Connector: Connector {
             dialect: PlainDialect(), people: people, claims: settings.claims)
         refresh = OAuth2Refresh(tokens, at: settings.token, people: people)
         revocation = settings.revocation.map {
-            OAuth2Revocation(RevocationEndpoint(credential: tokens.credential, transport: transport, address: $0))
+            RevocationEndpoint(credential: tokens.credential, transport: transport, address: $0)
         }
     }
 
@@ -28,19 +27,6 @@ struct OAuth2Connector: Connector {
 
     var tokenRefresh: (any TokenRefresh)? { refresh }
     var tokenRevocation: (any TokenRevocation)? { revocation }
-}
-
-/// Revokes where the file says (RFC 7009).
-private struct OAuth2Revocation: TokenRevocation {
-    private let endpoint: RevocationEndpoint
-
-    init(_ endpoint: RevocationEndpoint) {
-        self.endpoint = endpoint
-    }
-
-    func revoke(_ tokens: UpstreamTokens, at now: Date) async throws(ConnectorError) -> RevocationOutcome {
-        try await endpoint.revoke(tokens, at: now)
-    }
 }
 
 /// Asks as OpenID Connect would; a provider that knows no such parameter ignores it (RFC 6749 §3.1).

@@ -2,7 +2,7 @@ import FoundationEssentials
 import OAuth
 
 /// Asks a provider's revocation endpoint (RFC 7009 §2.1).
-struct RevocationEndpoint: Sendable {
+struct RevocationEndpoint: TokenRevocation {
     let credential: ClientCredential
     let transport: any UpstreamTransport
     let address: UpstreamEndpoint

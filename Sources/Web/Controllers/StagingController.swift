@@ -68,10 +68,8 @@ struct StagingController: Sendable {
         }
         let data = Data(try await request.boundedBody().readableBytesView)
         guard let body = try? UntrustedJSON.decode(Body.self, from: data) else {
-            throw OAuthError(.invalidRequest, "The body needs payload and access_token as strings.")
-        }
-        guard !JSONMembers.areRepeated(in: data) else {
-            throw OAuthError(.invalidRequest, "A member of the body is repeated.")
+            throw OAuthError(
+                .invalidRequest, "The body needs payload and access_token as strings, and no member twice.")
         }
         switch try await staging.store(body.tokens, payload: body.payload, bearer: bearer, visit: visit) {
         case .samePayload: return try .json(Answer(payload: nil))

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import OAuth
 
 /// A static file, ready to be served.
 package struct PageAsset: Hashable, Sendable {
@@ -47,9 +48,7 @@ package struct PageAssets: Sendable {
             guard let contentType = Self.contentTypes[fileType], bytes.count <= Self.longest else {
                 throw PageTemplateError(file: file, problem: .unsuitableAsset)
             }
-            let digest = SHA256.hash(data: bytes).prefix(12).map { byte in
-                String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
-            }.joined()
+            let digest = SHA256.hash(data: bytes).prefix(12).hexadecimal
             assets[name] = PageAsset(
                 name: name, contentType: contentType, entityTag: "\"\(digest)\"", bytes: Array(bytes), version: digest)
         }
