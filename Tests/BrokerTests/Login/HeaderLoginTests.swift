@@ -65,7 +65,7 @@ struct HeaderLoginTests {
     func loggedOutBeforeConsent() async throws {
         let (scene, browser, payload) = try await atTheChooser(try .portal)
         let waiting = try #require(try await logIn(scene, payload, in: browser).consentPayload)
-        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit))
+        browser.apply(try await Sessions(scene.environment).end(visit: browser.visit).cookies)
         await #expect(throws: Refusal.loginNotFinished) { try await scene.allow(waiting, in: browser) }
     }
 }
