@@ -4,7 +4,7 @@ extension Client {
     /// A confidential client with every field set: asks for consent, accepts two providers.
     package static var transport: Client {
         get throws {
-            var client = Client(
+            Client(
                 id: ClientID(rawValue: "transport"), name: "Mestská doprava „Linka“",
                 logoURI: "https://transport.city.example/logo.svg",
                 redirectURIs: [
@@ -19,9 +19,6 @@ extension Client {
                 idTokenAlgorithm: .rs256, consent: .ask,
                 providers: .only([Fixtures.pool, ProviderID(rawValue: "google")]), introspection: .allowed(.es256),
                 backChannelLogout: try LogoutChannel("https://transport.city.example/logged-out", session: .required))
-            client.frontChannelLogout = try LogoutChannel(
-                "https://transport.city.example/bye?frame=1", session: .required)
-            return client
         }
     }
 
@@ -31,7 +28,7 @@ extension Client {
             let key: JSONValue = .object([
                 "kty": "OKP", "crv": "Ed25519", "kid": "2025", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
             ])
-            return Client(
+            var client = Client(
                 id: ClientID(rawValue: "billing"), name: "Billing", redirectURIs: [],
                 authentication: .keys(try ClientKeySet(checking: .object(["keys": .array([key])]))),
                 grantTypes: [.clientCredentials], allowedScope: Scope(["tickets:read"]),
@@ -39,6 +36,8 @@ extension Client {
                 upstreamTokenEncryption: UpstreamTokenEncryption(keyID: "billing 1", sealedKey: "sealed-key"),
                 upstreamTokenProviders: [Fixtures.pool, ProviderID(rawValue: "google")],
                 resources: Fixtures.resources("tickets", "payments"), delegates: [ClientID(rawValue: "tickets-api")])
+            client.frontChannelLogout = try LogoutChannel("https://billing.city.example/bye?x=1", session: .required)
+            return client
         }
     }
 

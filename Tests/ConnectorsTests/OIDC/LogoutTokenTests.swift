@@ -121,6 +121,7 @@ struct LogoutTokenTests {
     func sessionOfLogin() async throws {
         for (value, name) in [("up-1", "up-1"), (7, nil), (.gone, nil), ("", nil)] as [(JSONValue?, String?)] {
             let fixture = OpenIDFixture()
+            fixture.publish(["authorization_response_iss_parameter_supported": false])
             #expect(try await fixture.login(try fixture.connector(), ["sid": value]).sessionID == name)
         }
     }

@@ -30,7 +30,7 @@ struct PageExample: Sendable, CustomTestStringConvertible {
                 "signed out, telling clients",
                 SignedOutPage(
                     continuation: .init(
-                        .provider(DisplayName("GitHub")), link: PageLink(leavingFor: "https://github.example/bye")),
+                        .provider(DisplayName("GitHub")), link: PageLink(leavingFor: "https://transport.example/bye")),
                     frames: ["https://transport.city.example/out?sid=1&iss=2", "https://parking.city.example/out"]
                         .compactMap(SignedOutPage.Frame.init(address:)))),
             PageExample(
