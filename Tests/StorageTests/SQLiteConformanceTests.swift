@@ -193,6 +193,17 @@ struct SQLiteConformanceTests {
     @Test("The end of a provider's session ends what it began")
     func upstreamSessionsEnd() async throws { try await conformance.upstreamSessionsEnd() }
 
+    @Test("It ends what a login front end led of the person's, which belongs to no session")
+    func upstreamSessionsEndFrontEndLogins() async throws {
+        try await conformance.upstreamSessionsEndFrontEndLogins()
+    }
+
+    @Test("What ended here before is neither ended nor told of again")
+    func upstreamSessionsEndOnce() async throws { try await conformance.upstreamSessionsEndOnce() }
+
+    @Test("It ends the devices that the session has let in, and an ended session lets none in")
+    func upstreamSessionsEndDevices() async throws { try await conformance.upstreamSessionsEndDevices() }
+
     @Test("The end of a person's sessions at a provider ends what came of them")
     func upstreamPeopleEnd() async throws { try await conformance.upstreamPeopleEnd() }
 

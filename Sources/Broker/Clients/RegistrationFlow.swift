@@ -69,6 +69,10 @@ package struct RegistrationFlow: Sendable {
         try await require(request.clientSecret, of: client)
         let candidate = try await candidate(
             request, named: client.id, under: registration.ceiling, instead: client.authentication)
+        // The people it knows would get other names: those of a sector that it may have moved into to learn them.
+        guard candidate.client.subjects == client.subjects else {
+            throw OAuthError(ClientMetadata.Flaw("subject_type", "cannot change, and neither can the sector"))
+        }
         registration.authenticationMethod = request.authenticationMethod
         do {
             try await environment.store.replace(
@@ -174,9 +178,13 @@ package struct RegistrationFlow: Sendable {
     /// A client that says its secret must say the one it has (RFC 7592 §2.2).
     private func require(_ secret: Secret?, of client: Client) async throws {
         guard let secret else { return }
-        guard case .secret(let hash) = client.authentication,
-            try await environment.clientSecrets.verify(secret, against: hash) != .differs
-        else { throw OAuthError(ClientMetadata.Flaw("client_secret", "is not the client's")) }
+        do {
+            guard case .secret(let hash) = client.authentication,
+                try await environment.clientSecrets.verify(secret, against: hash) != .differs
+            else { throw OAuthError(ClientMetadata.Flaw("client_secret", "is not the client's")) }
+        } catch is PasswordHasher.Overloaded {
+            throw OAuthError(.temporarilyUnavailable, "Too many secrets are being hashed at once. Try again.")
+        }
     }
 
     private func information(

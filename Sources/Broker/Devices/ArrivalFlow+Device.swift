@@ -43,7 +43,8 @@ extension ArrivalFlow {
         Login(
             accountID: login.accountID, provider: login.provider, subject: login.subject,
             authenticatedAt: login.authenticatedAt, methods: login.methods,
-            sessionName: login.sessionName.map { _ in environment.random.bytes(Bits128.self).name })
+            sessionName: login.sessionName.map { _ in environment.random.bytes(Bits128.self).name },
+            contextClass: login.contextClass)
     }
 
     /// Turns the device of `userCode` away, using up the payload.
@@ -60,6 +61,7 @@ extension ArrivalFlow {
     ) async throws {
         let outcome = try await environment.store.decideDevice(
             decision, userCode: userCode.digest, client: arrival.client.id,
+            session: arrival.evidence.login.sessionName,
             consuming: arrival.evidence.use(of: payload), at: environment.clock.now, events: events)
         switch outcome {
         case .decided: return

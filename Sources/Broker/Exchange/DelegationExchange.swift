@@ -72,11 +72,12 @@ struct DelegationExchange: Sendable {
         return requested
     }
 
-    /// Those asked for, which have to be the client's; else those of the token.
+    /// Those asked for, or else those of the token; either have to be the client's.
     private func resources(
         _ requested: [ResourceIndicator], of subject: TokenExchange.Subject, client: Client
     ) throws -> [ResourceIndicator] {
-        guard requested.allSatisfy(client.resources.contains) else { throw ExchangeRefusal.Cause.targetNotAllowed }
-        return requested.isEmpty ? subject.token.resources.compactMap(ResourceIndicator.init) : requested
+        let resources = requested.isEmpty ? subject.token.resources.compactMap(ResourceIndicator.init) : requested
+        guard resources.allSatisfy(client.resources.contains) else { throw ExchangeRefusal.Cause.targetNotAllowed }
+        return resources
     }
 }

@@ -91,9 +91,15 @@ struct PrivateFile {
     }
 
     /// Puts `contents` in the place of the file at `path`, with mode 0600, on disk before this returns: whoever reads it
-    /// meets the old file or the new one, whole.
+    /// meets the old file or the new one, whole. Its owner stays, as far as this process may see to that.
     static func replace(_ path: String, contents: [UInt8], temporaryName: String) throws(FileFailure) {
+        // What a process left behind that was killed here; the caller's lock keeps everybody else out.
+        unsafe unlink(temporaryName)
         try make(temporaryName, contents)
+        // The broker that reads it may run as somebody else than whoever commands.
+        if let original = try? Stat(FilePath(path)) {
+            unsafe chown(temporaryName, original.userID.rawValue, original.groupID.rawValue)
+        }
         guard unsafe rename(temporaryName, path) == 0 else {
             let number = errno
             unsafe unlink(temporaryName)

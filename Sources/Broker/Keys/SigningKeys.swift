@@ -68,7 +68,7 @@ package final class SigningKeys: Sendable {
     }
 
     /// Sees to it that a key of `algorithm` signs, for a client that is going to need it.
-    func provide(_ algorithm: SignatureAlgorithm) async throws {
+    package func provide(_ algorithm: SignatureAlgorithm) async throws {
         guard snapshot.withLock({ $0.signers[algorithm] == nil }) else { return }
         try await makeFirst(algorithm)
         try await reload()

@@ -53,8 +53,12 @@ package struct Sessions: Sendable {
     func begin(_ beginning: Beginning, visit: Visit) async throws {
         let session = beginning.session
         try await remember(beginning.upstreamSession, session.login, at: session.createdAt)
-        try await environment.store.begin(
-            session, replacing: visit.session.map(HandleDigest.init(of:)), events: [beginning.event])
+        do {
+            try await environment.store.begin(
+                session, replacing: visit.session.map(HandleDigest.init(of:)), events: [beginning.event])
+        } catch StoreError.conflict {
+            throw Refusal.loginNotFinished
+        }
     }
 
     /// A session under a new id that counts once it is begun.

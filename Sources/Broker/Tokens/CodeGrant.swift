@@ -116,7 +116,8 @@ struct CodeGrant: Sendable {
             carried = nil
             if let upstream { try await vault.keep(upstream, of: grant.login) }
         }
-        let refreshToken = try minter.refreshToken(of: grant, generation: 0, client: client, upstream: carried)
+        let refreshToken = try minter.refreshToken(
+            of: grant, generation: 0, client: client, upstream: carried, ray: answer.visit.ray)
         return try minter.mint(
             TokenMinter.Order(
                 client: client, grant: grant, scope: grant.scope,

@@ -112,7 +112,7 @@ package struct IntrospectionFlow: Sendable {
                     subject: environment.subject(of: grant.login.accountID, for: client),
                     audience: audience(grant.resources.map(\.value)), clientID: client.id.rawValue, scope: scope,
                     issuedAt: nil, expiresAt: grant.expiresAt.numericDate, tokenID: nil, person: person(of: grant),
-                    rayID: nil))
+                    rayID: token.ray?.description))
         case .replayed, .ended: return .inactive
         }
     }

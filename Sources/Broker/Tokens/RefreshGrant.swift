@@ -149,7 +149,8 @@ struct RefreshGrant: Sendable {
         let vaulted = upstream == nil ? try await vaultedTokens(attempt, grant: grant) : nil
         guard
             let refreshToken = try minter.refreshToken(
-                of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream)
+                of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream,
+                ray: attempt.visit.ray)
         else { throw Self.invalid }
         let successor = RefreshSuccessor(refreshToken: refreshToken, upstream: upstream, vaulted: vaulted)
         let sealed = try environment.keyRing.seal(

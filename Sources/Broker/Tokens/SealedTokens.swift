@@ -79,6 +79,8 @@ struct SealedRefreshToken: Sendable {
     let upstream: Secret?
     /// Whose it is, where the provider wants to hear that (``UpstreamTokens/holder``).
     let holder: String?
+    /// The request in which it was made; nil in those from before it was noted.
+    let ray: RayID?
 
     /// What this broker knows of the provider's tokens from the refresh token alone.
     var upstreamTokens: UpstreamTokens? {
@@ -92,6 +94,7 @@ extension SealedRefreshToken: JSONWritable, JSONReadable {
         json.add("n", generation)
         json.add("u", upstream?.reveal())
         json.add("h", holder)
+        json.add("y", ray?.description)
     }
 
     init(reading members: JSONMembers) throws(JSONFlaw) {
@@ -99,6 +102,7 @@ extension SealedRefreshToken: JSONWritable, JSONReadable {
         generation = try members.integer("n")
         upstream = try members.optionalText("u").map(Secret.init)
         holder = try members.optionalText("h")
+        ray = try members.optionalText("y").flatMap { RayID($0) }
     }
 }
 

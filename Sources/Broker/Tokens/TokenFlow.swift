@@ -45,6 +45,8 @@ package struct TokenFlow: Sendable {
         case .tokenExchange(let exchange):
             return try await exchanges.answer(exchange, client: client, visit: visit)
         case .deviceCode(let code):
+            // None was asked for where the person agreed.
+            guard resources.isEmpty else { throw OAuthError.resourceNotGranted }
             return try await devices.answer(code, client: client, visit: visit)
         }
     }

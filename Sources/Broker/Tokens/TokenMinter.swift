@@ -60,13 +60,13 @@ struct TokenMinter: Sendable {
 
     /// The refresh token of `generation`, or nil where the client did not register for refreshing.
     func refreshToken(
-        of grant: Grant, generation: Int, client: Client, upstream: UpstreamTokens?
+        of grant: Grant, generation: Int, client: Client, upstream: UpstreamTokens?, ray: RayID
     ) throws -> Secret? {
         guard client.grantTypes.contains(.refreshToken) else { return nil }
         let released = client.receivesUpstreamTokens ? upstream : nil
         let content = SealedRefreshToken(
             grant: grant.id, generation: generation, upstream: released?.refreshToken,
-            holder: released?.refreshToken == nil ? nil : released?.holder)
+            holder: released?.refreshToken == nil ? nil : released?.holder, ray: ray)
         return try environment.keyRing.seal(
             content, as: .refreshToken, for: client.id.rawValue, salt: environment.random.salt()
         ).secret

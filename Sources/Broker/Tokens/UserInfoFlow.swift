@@ -52,7 +52,8 @@ package struct UserInfoFlow: Sendable {
     ) -> PersonClaims {
         let scopes = environment.scopes.current
         let released = scopes.released(person, by: scope)
-        guard scope.contains(Scope.openid) else { return released }
+        // Who acts for the client in somebody's place has what its own scope releases, and no more.
+        guard scope.contains(Scope.openid), client.id == grant.clientID else { return released }
         return released.merging(
             scopes.released(person, claims: grant.claims.userInfo, allowed: client.allowedScope))
     }

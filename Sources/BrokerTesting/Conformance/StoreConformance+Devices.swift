@@ -85,8 +85,8 @@ extension StoreConformance {
         #expect(try await store.stage(staged, for: staged.payloadID, events: []))
         let use = PayloadUse.staged(staged.payloadID)
         let wrongClient = try await store.decideDevice(
-            .allow(.sample()), userCode: first.userCode, client: ClientID(rawValue: "parking"), consuming: use,
-            at: Fixtures.noon, events: event)
+            .allow(.sample()), userCode: first.userCode, client: ClientID(rawValue: "parking"), session: nil,
+            consuming: use, at: Fixtures.noon, events: event)
         #expect(wrongClient == .gone)
         #expect(
             try await store.decide(.allow(.sample()), about: first, consuming: use, at: first.expiresAt, event) == .gone
@@ -193,12 +193,13 @@ extension DeviceStore {
     }
 
     func decide(
-        _ decision: DeviceDecision, about request: DeviceRequest, consuming payload: PayloadUse = .nothing,
+        _ decision: DeviceDecision, about request: DeviceRequest, session: String? = nil,
+        consuming payload: PayloadUse = .nothing,
         at time: Date = Fixtures.noon, _ events: [AuditEvent] = []
     ) async throws -> DeviceDecisionOutcome {
         try await decideDevice(
-            decision, userCode: request.userCode, client: request.clientID, consuming: payload, at: time,
-            events: events)
+            decision, userCode: request.userCode, client: request.clientID, session: session, consuming: payload,
+            at: time, events: events)
     }
 
     func redeem(

@@ -37,6 +37,52 @@ extension StoreConformance {
         let rest = try await store.end(.sample(.session("up-1", subject: nil), "m-2"))
         #expect(rest == .ended([SamplePerson.boris.accountID]))
         #expect(try await store.end(.sample(.session("up-1", subject: nil), "m-3")) == .ended([]))
+        await #expect(throws: StoreError.conflict, "A login that was on its way comes too late.") {
+            try await store.begin(.sample("s"), replacing: nil, events: [])
+        }
+    }
+
+    /// A login that a front end led belongs to no session here: it ends with any of the person's at the provider.
+    package func upstreamSessionsEndFrontEndLogins() async throws {
+        let store = try await inhabitedStore()
+        let grant = try await store.grant(.upstream("led", session: nil))
+        let subject = SamplePerson.anna.subject(at: Fixtures.pool)
+        #expect(try await store.end(.sample(.session("up-1", subject: nil), "m-1")) == .ended([]))
+        #expect(try await store.grant(grant.id) == grant)
+        let outcome = try await store.end(.sample(.session("up-1", subject: subject), "m-2"))
+        #expect(outcome == .ended([SamplePerson.anna.accountID]))
+        #expect(try await store.grant(grant.id)?.status == .revoked(at: Fixtures.noon))
+        #expect(try await store.end(.sample(.session("up-1", subject: subject), "m-3")) == .ended([]))
+    }
+
+    /// A logout here spares what may outlive it, and the provider's word of the same logout neither ends nor tells it again.
+    package func upstreamSessionsEndOnce() async throws {
+        let store = try await inhabitedStore()
+        try await store.remember(.sample("up-1", session: "sid-s"))
+        try await store.begin(.sample("s"), replacing: nil, events: [])
+        let grant = try await store.grant(.upstream("s"))
+        _ = try await store.endSession(Fixtures.digest("s"), event: .sample(.sessionEnded))
+        #expect(try await store.grant(grant.id) == grant)
+        #expect(try await store.end(.sample(.session("up-1", subject: nil), "m")) == .ended([]))
+        #expect(try await store.grant(grant.id) == grant)
+        #expect(try await store.events(matching: AuditFilter(kind: .sessionEnded)).count == 1)
+    }
+
+    /// A session that has ended lets no device in, and what a provider ends of one ends the devices it has let in.
+    package func upstreamSessionsEndDevices() async throws {
+        let store = try await inhabitedStore()
+        try await store.remember(.sample("up-1", session: "sid-s"))
+        try await store.begin(.sample("s"), replacing: nil, events: [])
+        let (early, late) = (DeviceRequest.sample("early"), DeviceRequest.sample("late"))
+        for device in [early, late] { _ = try await store.keepWaiting(device) }
+        let approval = DeviceApproval(
+            login: SamplePerson.anna.login(sessionName: "sid-device"), scope: Scope(["openid"]), sealedTokens: nil)
+        #expect(try await store.decide(.allow(approval), about: early, session: "sid-s") == .decided)
+        let grant = try #require(try await store.redeem(early)).grant
+        #expect(
+            try await store.end(.sample(.session("up-1", subject: nil), "m")) == .ended([SamplePerson.anna.accountID]))
+        #expect(try await store.grant(grant.id)?.status == .revoked(at: Fixtures.noon))
+        #expect(try await store.decide(.allow(approval), about: late, session: "sid-s") == .gone)
     }
 
     /// The end of all of a person's sessions at a provider ends what came of that identity.
@@ -98,12 +144,14 @@ extension UpstreamEnding {
 
 extension IssuedCode {
     /// A code issued in the session `sid-label`, with `offline_access`.
-    fileprivate static func upstream(_ label: String) -> IssuedCode {
+    fileprivate static func upstream(_ label: String) -> IssuedCode { upstream(label, session: "sid-\(label)") }
+
+    fileprivate static func upstream(_ label: String, session: String?) -> IssuedCode {
         let sample = sample(label)
         return IssuedCode(
             digest: sample.digest, grantID: sample.grantID, clientID: sample.clientID, redirect: sample.redirect,
             challenge: sample.challenge, scope: sample.scope, nonce: sample.nonce,
-            login: SamplePerson.anna.login(sessionName: "sid-\(label)"), sealedTokens: sample.sealedTokens,
+            login: SamplePerson.anna.login(sessionName: session), sealedTokens: sample.sealedTokens,
             expiresAt: sample.expiresAt)
     }
 }

@@ -52,6 +52,10 @@ package struct ClientRegistrationRequest: Sendable {
         metadata.responseTypes = try members.texts("response_types")
         metadata.scope = try members.text("scope")
         metadata.idTokenSignedResponseAlg = try members.text("id_token_signed_response_alg")
+        // A first key of any other kind would be published to everybody, for one stranger's sake.
+        guard metadata.idTokenSignedResponseAlg.map(SignatureAlgorithm.standing.map(\.rawValue).contains) ?? true else {
+            throw ClientMetadata.Flaw("id_token_signed_response_alg", "must be RS256, ES256 or EdDSA")
+        }
         metadata.subjectType = try members.text("subject_type")
         metadata.sectorIdentifierURI = try members.text("sector_identifier_uri")
         metadata.tokenProfile = try members.text("token_profile")

@@ -24,10 +24,12 @@ package protocol DeviceStore: Sendable {
     func slowDownDevice(_ code: HandleDigest, by seconds: Int, atMost most: Int) async throws
 
     /// Decides about the request of a user code at most once, using up the payload that the decision came by, and records
-    /// `events`; anything but `.decided` leaves the request as it was and records nothing.
+    /// `events`; anything but `.decided` leaves the request as it was and records nothing. `session` names the session of
+    /// the browser that decides: one that has ended decides nothing, and what a provider ends of it ends the device's
+    /// grant too.
     func decideDevice(
-        _ decision: DeviceDecision, userCode: HandleDigest, client: ClientID, consuming payload: PayloadUse,
-        at now: Date, events: [AuditEvent]
+        _ decision: DeviceDecision, userCode: HandleDigest, client: ClientID, session: String?,
+        consuming payload: PayloadUse, at now: Date, events: [AuditEvent]
     ) async throws -> DeviceDecisionOutcome
 
     /// Turns an allowed request of `client` into the grant that `make` says, at most once ever; its upstream tokens are

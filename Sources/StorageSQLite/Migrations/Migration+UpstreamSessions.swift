@@ -13,5 +13,7 @@ extension Migration {
                 PRIMARY KEY (provider, name, account_id, session_name)
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX upstream_sessions_by_expiry ON upstream_sessions (expires_at);
+            CREATE INDEX upstream_sessions_by_subject ON upstream_sessions (provider, subject);
+            CREATE INDEX upstream_sessions_by_session ON upstream_sessions (account_id, session_name);
             """)
 }

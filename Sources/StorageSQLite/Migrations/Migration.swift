@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all = [
         firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
         upstreamTokenKeys, keySchedule, grantOwners, loginCounts, logoutNotices, vault, resources, deviceRequests,
-        frontChannelLogout, requestedClaims, registration, upstreamSessions,
+        frontChannelLogout, requestedClaims, registration, upstreamSessions, stagedAccounts,
     ]
 
     /// What `user_version` says once every step is taken.

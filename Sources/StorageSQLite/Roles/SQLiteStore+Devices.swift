@@ -10,6 +10,9 @@ package import Storage
 extension SQLiteStore: DeviceStore {
     private static let findDevice = SQL.lasting("SELECT \(DeviceRequest.columns) FROM device_requests WHERE digest = ?")
 
+    /// Nobody has decided, or the device has not come for its grant.
+    private static let waits = "status IN ('pending', 'allowed')"
+
     package func keepDevice(
         _ request: DeviceRequest, within limit: DeviceLimit, at now: Date, events: [AuditEvent]
     ) async throws -> Bool {
@@ -17,8 +20,9 @@ extension SQLiteStore: DeviceStore {
             let kept = try connection.run(
                 """
                 INSERT INTO device_requests (\(DeviceRequest.columns)) SELECT ?, ?, ?, ?, ?, ?, ?
-                WHERE (SELECT count(*) FROM device_requests WHERE expires_at > ?) < ?
-                    AND (SELECT count(*) FROM device_requests WHERE client_id = ? AND expires_at > ?) < ?
+                WHERE (SELECT count(*) FROM device_requests WHERE expires_at > ? AND \(Self.waits)) < ?
+                    AND (SELECT count(*) FROM device_requests
+                        WHERE client_id = ? AND expires_at > ? AND \(Self.waits)) < ?
                 ON CONFLICT (user_code) DO NOTHING
                 """,
                 request.columnValues + [
@@ -62,10 +66,11 @@ extension SQLiteStore: DeviceStore {
     }
 
     package func decideDevice(
-        _ decision: DeviceDecision, userCode: HandleDigest, client: ClientID, consuming payload: PayloadUse,
-        at now: Date, events: [AuditEvent]
+        _ decision: DeviceDecision, userCode: HandleDigest, client: ClientID, session: String?,
+        consuming payload: PayloadUse, at now: Date, events: [AuditEvent]
     ) async throws -> DeviceDecisionOutcome {
         try await write { connection in
+            guard try !Self.hasEnded(session, in: connection) else { return .gone }
             let waiting = try connection.first(
                 of: "device_requests",
                 """
@@ -76,14 +81,20 @@ extension SQLiteStore: DeviceStore {
             guard waiting == true else { return .gone }
             // Writers come one after the other, so what was found waiting still is.
             guard try Self.consume(payload, at: now, in: connection) else { return .alreadyUsed }
-            try Self.note(decision, userCode: userCode, in: connection)
+            try Self.note(decision, userCode: userCode, session: session, in: connection)
             try connection.record(events)
             return .decided
         }
     }
 
+    private static func hasEnded(_ session: String?, in connection: Connection) throws -> Bool {
+        try connection.first(
+            of: "ended_sessions", "SELECT 1 FROM ended_sessions WHERE name = ?", [.text(session)]
+        ) { _ in true } ?? false
+    }
+
     private static func note(
-        _ decision: DeviceDecision, userCode: HandleDigest, in connection: Connection
+        _ decision: DeviceDecision, userCode: HandleDigest, session: String?, in connection: Connection
     ) throws {
         switch decision {
         case .allow(let approval):
@@ -93,6 +104,15 @@ extension SQLiteStore: DeviceStore {
                 SET status = 'allowed', (\(DeviceApproval.columns)) = (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 WHERE user_code = ?
                 """, approval.columnValues + [.digest(userCode)])
+            // What a provider ends by the name of its own session ends the device's grant as well.
+            try connection.run(
+                """
+                INSERT INTO upstream_sessions (provider, name, account_id, session_name, subject, expires_at)
+                SELECT provider, name, account_id, ?, subject, expires_at FROM upstream_sessions
+                WHERE account_id = ? AND session_name = ?
+                ON CONFLICT (provider, name, account_id, session_name) DO NOTHING
+                """,
+                [.text(approval.login.sessionName), .identifier(approval.login.accountID), .text(session)])
         case .deny:
             try connection.run(
                 "UPDATE device_requests SET status = 'denied' WHERE user_code = ?", [.digest(userCode)])

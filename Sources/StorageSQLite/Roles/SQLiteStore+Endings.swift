@@ -55,46 +55,69 @@ extension SQLiteStore {
         let taking = try participants(
             where: "account_id = ? AND (\(isCurrent))", [.identifier(id), .time(event.at)], in: connection)
         try tell(taking.map(\.withoutSession), account: id, by: event, in: connection)
-        try end("account_id = ?", [.identifier(id)], at: event.at, in: connection)
+        try end("account_id = ?", [.identifier(id)], by: event, in: connection)
     }
 
-    /// Ends what `account` began by `identity`; what it began another way stays.
-    static func endLogins(
-        of identity: Identity, account: AccountID, by event: AuditEvent, in connection: Connection
-    ) throws {
+    /// Which logins of an identity are meant.
+    enum LoginsAtEnd {
+        case all
+        /// Those that a login front end led, which belong to no session here.
+        case withoutSession
+
+        fileprivate var condition: String {
+            switch self {
+            case .all: "TRUE"
+            case .withoutSession: "session_name IS NULL"
+            }
+        }
+    }
+
+    /// Ends `logins` that `account` made by `identity`, with all that began by them; what it began another way stays. False if
+    /// there was nothing to end.
+    @discardableResult
+    static func end(
+        _ logins: LoginsAtEnd, of identity: Identity, account: AccountID, by event: AuditEvent,
+        in connection: Connection
+    ) throws -> Bool {
         let login: [SQLValue] = [
             .identifier(account), .identifier(identity.provider), .text(identity.subject),
         ]
-        let isLogin = "account_id = ? AND provider = ? AND subject = ?"
+        let isLogin = "account_id = ? AND provider = ? AND subject = ? AND \(logins.condition)"
         let taking = try participants(
             where: "\(isLogin) AND (\(isCurrent))", login + [.time(event.at)], in: connection)
         try tell(taking, account: account, by: event, in: connection)
-        try end(isLogin, login, at: event.at, in: connection)
+        return try end(isLogin, login, by: event, in: connection)
     }
 
+    @discardableResult
     private static func end(
-        _ isMeant: String, _ values: [SQLValue], at time: Date, in connection: Connection
-    ) throws {
+        _ isMeant: String, _ values: [SQLValue], by event: AuditEvent, in connection: Connection
+    ) throws -> Bool {
         try connection.run(
             """
             INSERT INTO ended_sessions (name, expires_at)
             SELECT DISTINCT session_name, ? FROM sessions WHERE \(isMeant) AND session_name IS NOT NULL
             ON CONFLICT (name) DO NOTHING
-            """, [.time(time.addingTimeInterval(endingMemory))] + values)
-        try connection.run("DELETE FROM sessions WHERE \(isMeant)", values)
-        try connection.run("DELETE FROM codes WHERE \(isMeant) AND redeemed_at IS NULL", values)
-        try connection.run(
+            """, [.time(event.at.addingTimeInterval(endingMemory))] + values)
+        var count = try connection.run("DELETE FROM sessions WHERE \(isMeant)", values)
+        count += try connection.run("DELETE FROM codes WHERE \(isMeant) AND redeemed_at IS NULL", values)
+        count += try connection.run(
             "UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE \(isMeant) AND state = 'staged'", values)
-        try connection.run(
+        count += try connection.run(
             """
             UPDATE device_requests SET status = 'denied', sealed_tokens = NULL
             WHERE \(isMeant) AND status = 'allowed'
             """, values)
-        try connection.run(
+        let ended = try connection.all(
+            of: "grants",
             """
             UPDATE grants SET revoked_at = ?, sealed_successor = NULL, successor_expires_at = NULL
             WHERE \(isMeant) AND revoked_at IS NULL
-            """, [.time(time)] + values)
+            RETURNING \(Grant.columns)
+            """, [.time(event.at)] + values
+        ) { reader in try Grant(reading: &reader) }
+        try connection.record(ended.map(event.ending))
+        return count + ended.count > 0
     }
 }
 

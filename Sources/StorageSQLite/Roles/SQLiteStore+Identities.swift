@@ -33,7 +33,7 @@ extension SQLiteStore: IdentityStore {
                 try connection.run(
                     "DELETE FROM identities WHERE provider = ? AND subject = ?",
                     [.identifier(identity.provider), .text(identity.subject)])
-                try Self.endLogins(of: identity, account: holder, by: event, in: connection)
+                try Self.end(.all, of: identity, account: holder, by: event, in: connection)
             }
             try Self.insert(identity, claims: claims, in: connection)
             try connection.record([event])
@@ -59,7 +59,7 @@ extension SQLiteStore: IdentityStore {
             guard removed == 1 else { return false }
             let identity = Identity(
                 provider: provider, subject: subject, accountID: account, claims: PersonClaims())
-            try Self.endLogins(of: identity, account: account, by: event, in: connection)
+            try Self.end(.all, of: identity, account: account, by: event, in: connection)
             try connection.record([event])
             return true
         }

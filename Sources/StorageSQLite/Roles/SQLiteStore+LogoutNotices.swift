@@ -17,12 +17,16 @@ extension SQLiteStore: LogoutNoticeStore {
     }
 
     package func claimNotices(_ claim: NoticeClaim) async throws -> [LogoutNotice] {
-        try await write { connection in
-            let hosts = try connection.all(
+        // Those of a host that is left alone stay due: looking for others must not keep a writer waiting.
+        let hosts = try read { connection in
+            try connection.all(
                 of: "logout_notices",
                 "SELECT host FROM logout_notices WHERE due_at <= ? GROUP BY host ORDER BY min(due_at), host",
                 [.time(claim.now)]
             ) { reader in try reader.text() }
+        }
+        guard hosts.contains(where: { claim.room(at: $0) > 0 }) else { return [] }
+        return try await write { connection in
             var taken: [LogoutNotice] = []
             for host in hosts where taken.count < claim.limit {
                 let room = min(claim.room(at: host), claim.limit - taken.count)

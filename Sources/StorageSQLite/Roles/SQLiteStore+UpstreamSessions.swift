@@ -25,9 +25,16 @@ extension SQLiteStore: UpstreamSessionStore {
             guard isNew == 1 else { return .replayed }
             switch ending.reach {
             case .session(let name, let subject):
-                return .ended(try Self.endSessions(of: name, subject: subject, ending, in: connection))
+                let sessions = try Self.endSessions(of: name, subject: subject, ending, in: connection)
+                // Which of the provider's sessions a front end's login was part of is not known here, and a login that
+                // outlives its provider's session is the worse mistake.
+                let others = try subject.map { try Self.endLogins(.withoutSession, of: $0, ending, in: connection) }
+                return .ended(sessions.union(others ?? []))
             case .person(let subject):
-                return .ended(try Self.endLogins(of: subject, ending, in: connection))
+                try connection.run(
+                    "DELETE FROM upstream_sessions WHERE provider = ? AND subject = ?",
+                    [.identifier(ending.provider), .text(subject)])
+                return .ended(try Self.endLogins(.all, of: subject, ending, in: connection))
             }
         }
     }
@@ -42,7 +49,13 @@ extension SQLiteStore: UpstreamSessionStore {
             RETURNING account_id, session_name
             """, [.identifier(ending.provider), .text(name), .text(subject)]
         ) { reader -> (account: AccountID, session: String) in (try reader.identifier(), try reader.text()) }
-        for (account, session) in begun {
+        // One that has ended here, by a logout that went over the provider, has been told of, and spared what it spares.
+        let ended = try begun.filter { login in
+            try connection.first(
+                of: "ended_sessions", "SELECT 1 FROM ended_sessions WHERE name = ?", [.text(login.session)]
+            ) { _ in true } != true
+        }
+        for (account, session) in ended {
             let event = ending.event(account)
             try connection.record([event])
             try connection.run(
@@ -50,23 +63,23 @@ extension SQLiteStore: UpstreamSessionStore {
                 [.identifier(account), .text(session)])
             _ = try endGrants(of: session, account: account, .all, by: event, in: connection)
         }
-        return Set(begun.map(\.account))
+        return Set(ended.map(\.account))
     }
 
     private static func endLogins(
-        of subject: String, _ ending: UpstreamEnding, in connection: Connection
+        _ logins: LoginsAtEnd, of subject: String, _ ending: UpstreamEnding, in connection: Connection
     ) throws -> Set<AccountID> {
         let person: [SQLValue] = [.identifier(ending.provider), .text(subject)]
-        try connection.run("DELETE FROM upstream_sessions WHERE provider = ? AND subject = ?", person)
         let account = try connection.first(
             of: "identities", "SELECT account_id FROM identities WHERE provider = ? AND subject = ?", person
         ) { reader -> AccountID in try reader.identifier() }
         guard let account else { return [] }
         let event = ending.event(account)
-        try connection.record([event])
         let identity = Identity(
             provider: ending.provider, subject: subject, accountID: account, claims: PersonClaims())
-        try endLogins(of: identity, account: account, by: event, in: connection)
+        let hasEnded = try end(logins, of: identity, account: account, by: event, in: connection)
+        guard hasEnded else { return [] }
+        try connection.record([event])
         return [account]
     }
 }

@@ -103,6 +103,12 @@ struct DataFolder: Sendable {
         try await store.append([AuditEvent(kind, at: clock.now, ray: ray, reason: reason)])
     }
 
+    /// Publishes a key of the kind that `client` wants before anything is signed with it.
+    func provideKey(for client: Client) async throws {
+        guard !SignatureAlgorithm.standing.contains(client.idTokenAlgorithm) else { return }
+        try await signingKeys(try keyRing()).provide(client.idTokenAlgorithm)
+    }
+
     /// The keys that sign tokens, made on first use.
     func signingKeys(_ keyRing: KeyRing) async throws -> SigningKeys {
         let keys = SigningKeys(

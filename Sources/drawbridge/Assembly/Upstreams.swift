@@ -31,7 +31,9 @@ struct Upstreams: Sendable {
         let network = UpstreamNetwork(
             now: { ContinuousClock.now }, report: { $0.log(at: $1) }, meter: meter)
         clientCalls = ClientCalls(on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now })
-        documents = FetchedDocuments(clientCalls)
+        // Apart from the notices of logouts: what a stranger names must not keep those from anybody.
+        documents = FetchedDocuments(
+            ClientCalls(on: MultiThreadedEventLoopGroup.singleton, now: { ContinuousClock.now }))
         registry = ProviderRegistry(contents, factory: ConnectorFactory(network: network))
     }
 

@@ -170,6 +170,31 @@ struct DelegationTests {
         Refused(testDescription: "a provider's token", more: ["audience": "google"], error: .invalidRequest),
     ]
 
+    @Test("A token for a resource that is not the delegate's leads to none, named or not")
+    func foreignResource() async throws {
+        let scene = try await scene()
+        try await change(try .portal, in: scene) { $0.resources = Fixtures.resources("payments", "stock") }
+        let portal = try #require(try await scene.broker.clients.client(try Client.portal.id))
+        for (name, error) in [("payments", OAuthError.Code.invalidTarget), ("stock", nil)] {
+            let request = SampleRequest(portal).adding("resource", try #require(Fixtures.resources(name).first).value)
+            let tokens = try await scene.redeem(try await scene.code(for: request, in: scene.browser()), as: portal)
+            let refusal = await scene.refusal {
+                _ = try await delegate(tokens.accessToken, to: Self.orders, in: scene)
+            }
+            #expect(refusal == error, "\(name)")
+        }
+    }
+
+    @Test("What the client asked for by name is not the delegate's")
+    func requestedClaims() async throws {
+        let scene = try await scene()
+        let request = SampleRequest(try .portal, scope: "openid").with("claims", #"{"userinfo":{"email":null}}"#)
+        let tokens = try await scene.redeem(try await scene.code(for: request, in: scene.browser()), as: try .portal)
+        #expect(try await scene.userInfo(tokens.accessToken).values["email"] != nil)
+        let delegated = try await delegate(tokens.accessToken, to: Self.orders, in: scene)
+        #expect(try await scene.userInfo(delegated.accessToken).values["email"] == nil)
+    }
+
     @Test("Nothing wider is had for it", arguments: refused)
     func widened(row: Refused) async throws {
         let scene = try await scene()

@@ -133,6 +133,7 @@ struct RegistrationFlowTests {
             ("redirect_uris", .array(["http://parks.example/cb"]), .invalidRedirectURI),
             ("redirect_uris", .array(["https://parks.example/cb", "data:x"]), .invalidRedirectURI),
             ("scope", "openid groups", .invalidClientMetadata),
+            ("id_token_signed_response_alg", "ML-DSA-65", .invalidClientMetadata),
             ("providers", .array(["github"]), .invalidClientMetadata),
             ("providers", .array([]), .invalidClientMetadata),
             ("grant_types", .array(["authorization_code", "client_credentials"]), .invalidClientMetadata),
@@ -231,9 +232,12 @@ struct RegistrationFlowTests {
         let foreign: [[String: JSONValue]] = [
             ["client_id": "portal"], ["client_id": .null], ["client_secret": secret], ["scope": "openid admin:all"],
             ["redirect_uris": .array([])],
+            // It would learn by which names another sector knows the people it has met.
+            ["redirect_uris": .array(["https://victim.example/cb"]), "subject_type": "pairwise"],
         ]
         for changes in foreign {
-            let code: OAuthError.Code = changes["redirect_uris"] == nil ? .invalidClientMetadata : .invalidRedirectURI
+            let code: OAuthError.Code =
+                changes["redirect_uris"] == .array([]) ? .invalidRedirectURI : .invalidClientMetadata
             #expect(await scene.refusal { _ = try await put(changes) } == code, "\(changes)")
         }
         #expect(try await scene.trail(of: .clientChanged).count == 3)

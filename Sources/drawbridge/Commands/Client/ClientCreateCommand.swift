@@ -36,6 +36,7 @@ struct ClientCreateCommand: AsyncParsableCommand {
         try await DataFolder.with(data.configuration(), .creating) { folder in
             do {
                 let registered = try await folder.clients.register(metadata)
+                try await folder.provideKey(for: registered.client)
                 try output.show(ClientRecord(registered.client, secret: registered.generatedSecret))
             } catch StoreError.conflict {
                 throw Complaint("the client id \(metadata.clientID) is taken")

@@ -32,6 +32,7 @@ struct ClientImportCommand: AsyncParsableCommand {
         try await DataFolder.with(data.configuration(), .creating) { folder in
             try await check(entries, in: folder)
             let registered = try await register(entries, in: folder)
+            for registration in registered { try await folder.provideKey(for: registration.client) }
             let records = registered.map { ClientRecord($0.client, secret: $0.generatedSecret) }
             let secrets = records.compactMap { record in
                 record.secret.map { "\(record.client.id)  \($0.reveal())   (shown this once)" }
