@@ -29,7 +29,7 @@ class Product(Server):
         return f"http://localhost:{self.port}"
 
     def command(self) -> Sequence[str | Path]:
-        """Call `serve` with its defaults, logging each request."""
+        """Call `serve` with its defaults, logging each request; nobody loses a grant to the next one of the same person."""
         return [
             self.binary,
             "serve",
@@ -45,6 +45,8 @@ class Product(Server):
             REPOSITORY / "providers",
             "--templates",
             REPOSITORY / "templates",
+            "--grants-per-client",
+            "1000",
         ]
 
     @property

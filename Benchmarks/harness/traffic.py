@@ -12,7 +12,7 @@ from .phase import Phase, run_load
 from .product import Product
 from .services import REDIRECT_URI, SECRET, VERIFIER, Service
 
-PEOPLE = 16
+PEOPLE = 256
 
 
 @dataclass(frozen=True)
