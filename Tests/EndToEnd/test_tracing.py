@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -14,6 +12,7 @@ import pytest
 from conftest import BrokerMaker
 from support.broker import Broker, Service
 from support.oauth import authorization
+from support.stub_server import StubHandler, StubServer
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -27,23 +26,13 @@ class Provider:
         self.heads: list[dict[str, str]] = []
         provider = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(StubHandler):
             def do_GET(self) -> None:
                 provider.heads.append({name.lower(): value for name, value in self.headers.items()})
-                content = json.dumps(provider.metadata()).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.send(200, json.dumps(provider.metadata()).encode(), "application/json")
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = StubServer(Handler)
+        self.issuer = self._server.origin
 
     def metadata(self) -> dict[str, object]:
         """OpenID Connect Discovery §3."""
@@ -59,8 +48,7 @@ class Provider:
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
 
 @pytest.fixture

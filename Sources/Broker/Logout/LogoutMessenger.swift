@@ -41,7 +41,8 @@ struct LogoutMessenger: Sendable {
         else { return .notWanted }
         let endpoint: UpstreamEndpoint
         do throws(UpstreamEndpoint.Flaw) {
-            endpoint = try UpstreamEndpoint(registered: channel.uri, by: client.registrant)
+            // A client that registers itself has no say in where it is called (``ClientRegistrationRequest``).
+            endpoint = try UpstreamEndpoint(registered: channel.uri, by: .theOperator)
         } catch {
             return .failed(.addressNotAllowed, cause: "the registered address is not allowed: \(error)")
         }

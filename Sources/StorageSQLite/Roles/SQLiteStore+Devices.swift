@@ -87,12 +87,6 @@ extension SQLiteStore: DeviceStore {
         }
     }
 
-    private static func hasEnded(_ session: String?, in connection: Connection) throws -> Bool {
-        try connection.first(
-            of: "ended_sessions", "SELECT 1 FROM ended_sessions WHERE name = ?", [.text(session)]
-        ) { _ in true } ?? false
-    }
-
     private static func note(
         _ decision: DeviceDecision, userCode: HandleDigest, session: String?, in connection: Connection
     ) throws {

@@ -12,6 +12,13 @@ extension SQLiteStore {
     /// redemption.
     private static let endingMemory = 3600.0
 
+    /// Whether the session called `name` has ended within that time; what belongs to no session has not.
+    static func hasEnded(_ name: String?, in connection: Connection) throws -> Bool {
+        try connection.first(
+            of: "ended_sessions", "SELECT 1 FROM ended_sessions WHERE name = ?", [.text(name)]
+        ) { _ in true } ?? false
+    }
+
     /// Which grants end with the session they began in.
     enum GrantsAtEnd {
         case all

@@ -16,11 +16,8 @@ extension SQLiteStore: SessionStore {
 
     package func begin(_ session: Session, replacing old: HandleDigest?, events: [AuditEvent]) async throws {
         try await write { connection in
-            let hasEnded = try connection.first(
-                of: "ended_sessions", "SELECT 1 FROM ended_sessions WHERE name = ?", [.text(session.login.sessionName)]
-            ) { _ in true }
             // A logout came in between, here or at the provider.
-            guard hasEnded == nil else { throw StoreError.conflict }
+            guard try !Self.hasEnded(session.login.sessionName, in: connection) else { throw StoreError.conflict }
             if let old { try connection.run("DELETE FROM sessions WHERE digest = ?", [.digest(old)]) }
             try connection.run(
                 "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

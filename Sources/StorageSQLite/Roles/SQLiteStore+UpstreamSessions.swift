@@ -50,11 +50,7 @@ extension SQLiteStore: UpstreamSessionStore {
             """, [.identifier(ending.provider), .text(name), .text(subject)]
         ) { reader -> (account: AccountID, session: String) in (try reader.identifier(), try reader.text()) }
         // One that has ended here, by a logout that went over the provider, has been told of, and spared what it spares.
-        let ended = try begun.filter { login in
-            try connection.first(
-                of: "ended_sessions", "SELECT 1 FROM ended_sessions WHERE name = ?", [.text(login.session)]
-            ) { _ in true } != true
-        }
+        let ended = try begun.filter { login in try !hasEnded(login.session, in: connection) }
         for (account, session) in ended {
             let event = ending.event(account)
             try connection.record([event])

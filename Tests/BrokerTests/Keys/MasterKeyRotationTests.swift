@@ -82,6 +82,17 @@ struct MasterKeyRotationTests {
         #expect(names == ["master.key"])
     }
 
+    @Test("What a process left behind that was killed while it removed a key keeps nobody from removing it")
+    func leftover() throws {
+        let new = MasterKey(Self.randomness(2))
+        let before = try text()
+        _ = try file.add(new, sealsFrom: Fixtures.noon, at: Fixtures.noon)
+        try Data("half of it".utf8).write(to: URL(filePath: file.path + ".without-" + new.id))
+        try file.remove(new.id)
+        #expect(try text() == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["master.key"])
+    }
+
     @Test("A key that is not there, and the last one, are not removed")
     func notRemoved() throws {
         let before = try text()

@@ -6,11 +6,11 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from .stub_server import StubHandler, StubServer
 
 CLIENT_ID = "Iv1.5b1e6a0c2d3f4a59"
 ISSUER = "https://github.com/login/oauth"
@@ -38,7 +38,7 @@ class StandInGitHub:
         """Start serving."""
         git_hub = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(StubHandler):
             routes: ClassVar = {
                 "/login/oauth/authorize": git_hub._authorize,
                 "/api/v3/user": git_hub._user,
@@ -72,26 +72,14 @@ class StandInGitHub:
 
             def answer(self, status: int, body: object) -> None:
                 content = b"" if status == 302 else json.dumps(body).encode()
-                self.send_response(status)
-                if status == 302:
-                    self.send_header("Location", str(body))
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.send(status, content, "application/json", {"Location": str(body)} if status == 302 else {})
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = StubServer(Handler)
+        self.endpoint = self._server.origin
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def _authorize(self, query: dict[str, str], _: str) -> tuple[int, object]:
         assert query["client_id"] == CLIENT_ID

@@ -7,10 +7,10 @@ import threading
 import time
 import uuid
 from enum import Enum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .forgery import SigningKey
 from .pool import UpstreamTokens
+from .stub_server import StubHandler, StubServer
 
 CLIENT_ID = "stand-in-app-client"
 ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_StandIn"
@@ -39,7 +39,7 @@ class StandInPool:
         self._closing = threading.Event()
         pool = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(StubHandler):
             def do_GET(self) -> None:
                 pool.key_set_requests += 1
                 self.answer(200, {"keys": [key.public_jwk() for key in pool.keys]})
@@ -49,26 +49,15 @@ class StandInPool:
                 self.answer(*pool._refresh())
 
             def answer(self, status: int, body: dict[str, object]) -> None:
-                content = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.send(status, json.dumps(body).encode(), "application/json")
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = StubServer(Handler)
+        self.endpoint = self._server.origin
 
     def stop(self) -> None:
         """Stop serving."""
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def key(self) -> SigningKey:

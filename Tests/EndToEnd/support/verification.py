@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from .stub_server import StubHandler, StubServer
 
 
 class VerificationSite:
@@ -18,7 +18,7 @@ class VerificationSite:
         self.referrers: list[str | None] = []
         site = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(StubHandler):
             def do_GET(self) -> None:
                 # A browser asks for a favicon as well.
                 if self.path.startswith("/verify"):
@@ -38,24 +38,11 @@ class VerificationSite:
                 self.answer(303, "", {"Location": back})
 
             def answer(self, status: int, body: str, headers: dict[str, str]) -> None:
-                content = body.encode()
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.send(status, body.encode(), "text/html; charset=utf-8", headers)
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_port}/verify?from=drawbridge"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = StubServer(Handler)
+        self.address = f"{self._server.origin}/verify?from=drawbridge"
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
