@@ -24,7 +24,7 @@ class Phase:
     p99: float
     cpu: float
     commits: int
-    load_share: float
+    looks: float
 
     @property
     def wall(self) -> float:
@@ -50,7 +50,6 @@ def run_load(plan: dict[str, object]) -> list[Phase]:
 def _phase(figures: dict[str, object]) -> Phase:
     if figures["errors"] or not figures["operations"]:
         raise RuntimeError(f"{figures['name']}: {figures['errors']} errors, the first: {figures.get('firstError')}")
-    figures["load_share"] = figures["loadShare"]
     return Phase(**{name: figures[name] for name in Phase.__dataclass_fields__})
 
 

@@ -102,7 +102,7 @@ def _show_phases(figures: Figures, service: Service, phases: list[Phase], how: s
     print(f"\n{service.title} ({how})")
     print(
         f"  {'':<14}{'per second':>11}{'p50 ms':>9}{'p99 ms':>9}{'CPU µs':>9}{'group':>7}"
-        f"{'ideal µs':>10}{'of ideal':>10}{'load busy':>11}"
+        f"{'ideal µs':>10}{'of ideal':>10}{'looks':>7}"
     )
     for phase in phases:
         print(f"  {phase.name:<14}{phase.rate:>11,.0f}{phase.p50 / 1000:>9.2f}{phase.p99 / 1000:>9.2f}", end="")
@@ -112,7 +112,7 @@ def _show_phases(figures: Figures, service: Service, phases: list[Phase], how: s
         group = f"{phase.operations / phase.commits:.1f}" if phase.commits else "-"
         ideal = figures.ideal(service, phase.name)
         share = f"{ideal / phase.wall:.1%}"
-        print(f"{phase.cpu:>9.0f}{group:>7}{ideal:>10.1f}{share:>10}{phase.load_share:>11.0%}")
+        print(f"{phase.cpu:>9.0f}{group:>7}{ideal:>10.1f}{share:>10}{phase.looks:>7.0f}")
 
 
 def _show_starts(figures: Figures) -> None:

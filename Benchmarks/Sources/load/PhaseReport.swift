@@ -16,8 +16,8 @@ struct PhaseReport: Encodable {
     let residentBytes: Int
     /// Transactions that the server committed.
     let commits: UInt32
-    /// The share of a core that the load itself took.
-    let loadShare: Double
+    /// How often the load looked for one answer before it was there.
+    let looks: Double
 
     /// Writes the line at once, so that whoever reads it knows that the next phase begins.
     func show() throws {
@@ -29,13 +29,13 @@ struct PhaseReport: Encodable {
 struct PhaseMeasurement {
     private let meter: ServerMeter
     private let before: ServerMeter.Reading
-    private let ownBefore: Double
+    private let looksBefore: Int
     private let start = ContinuousClock().now
 
     init(_ server: Plan.Server) throws {
         meter = ServerMeter(server: server)
         before = try meter.read()
-        ownBefore = Self.ownSeconds()
+        looksBefore = HTTPConnection.vainLooks.load(ordering: .relaxed)
     }
 
     /// The figures of the time since this was made, in which `samples` came together.
@@ -48,12 +48,6 @@ struct PhaseMeasurement {
             rate: Double(operations) / seconds, p50: samples.quantile(0.5), p99: samples.quantile(0.99),
             cpu: (after.cpuSeconds - before.cpuSeconds) / Double(max(1, operations)) * 1e6,
             residentBytes: after.residentBytes, commits: after.commits &- before.commits,
-            loadShare: (Self.ownSeconds() - ownBefore) / seconds)
-    }
-
-    private static func ownSeconds() -> Double {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+            looks: Double(HTTPConnection.vainLooks.load(ordering: .relaxed) - looksBefore) / Double(max(1, operations)))
     }
 }

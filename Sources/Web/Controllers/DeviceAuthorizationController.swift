@@ -15,7 +15,7 @@ struct DeviceAuthorizationController: Sendable {
     @Sendable private func begin(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         .json(
             try await flow.begin(
-                try await request.clientParameters(), authorization: request.headers[.authorization],
+                try await request.clientParameters(), authorization: request.value(of: .authorization),
                 visit: environment.visit(request, context)))
     }
 }

@@ -26,7 +26,7 @@ struct HomeController: Sendable {
                 .contentType: asset.contentType, .eTag: asset.entityTag,
                 .cacheControl: asset.cacheControl(forVersion: version),
             ])
-        if request.headers[.ifNoneMatch] == asset.entityTag {
+        if request.value(of: .ifNoneMatch) == asset.entityTag {
             response.status = .notModified
         } else {
             response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes))

@@ -17,7 +17,7 @@ struct IntrospectionController: Sendable {
 
     @Sendable private func introspect(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let answer = try await flow.introspect(
-            try await request.clientParameters(), authorization: request.headers[.authorization],
+            try await request.clientParameters(), authorization: request.value(of: .authorization),
             form: form(wantedBy: request), visit: environment.visit(request, context))
         switch answer {
         case .plain(let response): return .json(response)

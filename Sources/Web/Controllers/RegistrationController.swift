@@ -48,7 +48,7 @@ struct RegistrationController: Sendable {
     }
 
     private func token(_ request: Request) -> BearerToken? {
-        BearerToken(authorization: request.headers[.authorization])
+        BearerToken(authorization: request.value(of: .authorization))
     }
 
     /// The body; only who brings a token at all has it read.

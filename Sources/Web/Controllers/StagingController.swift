@@ -79,7 +79,7 @@ struct StagingController: Sendable {
 
     /// Who is calling: the front end's back end with a client credential, or a page of the front end's origin.
     private func bearer(of request: Request, visit: Visit) async throws -> StagingFlow.Bearer {
-        if let authorization = request.headers[.authorization] {
+        if let authorization = request.value(of: .authorization) {
             let credentials = try ClientCredentials(
                 authorization: authorization, parameters: try FormParameters(decoding: EmptyCollection()))
             return .backEnd(try await authenticator.authenticate(credentials, visit: visit).id)
@@ -87,7 +87,7 @@ struct StagingController: Sendable {
         guard let frontEnd = environment.loginFrontEnd else {
             throw OAuthError(.accessDenied, "No login front end is configured here.")
         }
-        guard let origin = request.headers[.origin] else {
+        guard let origin = request.value(of: .origin) else {
             throw OAuthError(.invalidClient, "Send the Origin of the login front end, or a client credential.")
         }
         guard origin == frontEnd.origin.value else {

@@ -15,7 +15,7 @@ struct StatisticsController: Sendable {
     @Sendable private func logins(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         let answer = try await flow.page(
             of: context.parameters.get("id") ?? "", try request.queryParameters(),
-            authorization: request.headers[.authorization], visit: environment.visit(request, context))
+            authorization: request.value(of: .authorization), visit: environment.visit(request, context))
         switch answer {
         case .page(let page): return try .json(LoginListResponse(page))
         case .notFound: throw HTTPError(.notFound)

@@ -28,7 +28,7 @@ struct TokenController: Sendable {
         do {
             return .json(
                 try await tokens.answer(
-                    try await request.clientParameters(), authorization: request.headers[.authorization],
+                    try await request.clientParameters(), authorization: request.value(of: .authorization),
                     visit: environment.visit(request, context)))
         } catch let error as OAuthError where error.code == .accessDenied {
             // What a person refused a device is an answer like any other here (RFC 8628 §3.5, RFC 6749 §5.2).
@@ -40,19 +40,19 @@ struct TokenController: Sendable {
 
     @Sendable private func revoke(_ request: Request, context: BrokerRequestContext) async throws -> Response {
         try await revocation.revoke(
-            try await request.clientParameters(), authorization: request.headers[.authorization],
+            try await request.clientParameters(), authorization: request.value(of: .authorization),
             visit: environment.visit(request, context))
         return Response(status: .ok, headers: [.cacheControl: "no-store", .pragma: "no-cache"])
     }
 
     @Sendable private func claims(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        guard request.headers[.authorization] != nil else {
+        guard request.value(of: .authorization) != nil else {
             // Without credentials there is no error to name (RFC 6750 §3.1).
             return Response(
                 status: .unauthorized,
                 headers: [.wwwAuthenticate: #"Bearer realm="drawbridge""#, .cacheControl: "no-store"])
         }
-        guard let token = BearerToken(authorization: request.headers[.authorization]) else {
+        guard let token = BearerToken(authorization: request.value(of: .authorization)) else {
             throw OAuthError(.invalidToken, "The access token is not valid.")
         }
         return .json(try await userInfo.claims(for: token, visit: environment.visit(request, context)))

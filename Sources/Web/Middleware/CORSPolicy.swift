@@ -18,7 +18,7 @@ enum CORSPolicy: Sendable {
             response.headers[.accessControlExposeHeaders] = "Ray-ID, WWW-Authenticate, Retry-After"
         case .withCookies(let origin):
             response.headers[.vary] = "Origin"
-            guard request.headers[.origin] == origin else { return }
+            guard request.value(of: .origin) == origin else { return }
             response.headers[.accessControlAllowOrigin] = origin
             response.headers[.accessControlAllowCredentials] = "true"
             response.headers[.accessControlExposeHeaders] = "Ray-ID"

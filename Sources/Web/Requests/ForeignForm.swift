@@ -6,7 +6,7 @@ import OAuth
 extension WebEnvironment {
     /// Whether a POST comes from another site, whose origin browsers name: it arrives without Lax cookies.
     func isFromElsewhere(_ request: Request) -> Bool {
-        request.headers[.origin].map { $0 != issuer.origin.value } ?? false
+        request.value(of: .origin).map { $0 != issuer.origin.value } ?? false
     }
 }
 

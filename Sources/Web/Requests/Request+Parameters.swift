@@ -35,7 +35,7 @@ extension Request {
     /// The body; throws 413 if it is larger than 64 KiB, without reading it if it says so itself.
     func boundedBody() async throws -> ByteBuffer {
         let limit = BrokerRequestContext.maximumBodySize
-        if let length = headers[.contentLength].flatMap(Int.init), length > limit {
+        if let length = value(of: .contentLength).flatMap(Int.init), length > limit {
             throw HTTPError(.contentTooLarge)
         }
         do {
@@ -47,7 +47,7 @@ extension Request {
 
     /// Whether the body is of media type `type`, given in lower case; parameters of the type do not matter.
     func hasContentType(_ type: String) -> Bool {
-        guard let header = headers[.contentType] else { return false }
+        guard let header = value(of: .contentType) else { return false }
         let essence = header.utf8.prefix { $0 != UInt8(ascii: ";") }.lazy
             .filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
             .map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
@@ -55,7 +55,17 @@ extension Request {
     }
 
     /// Whether a page rather than JSON is wanted: only browsers name `text/html`.
-    var wantsPage: Bool { headers[.accept]?.lowercased().contains("text/html") ?? false }
+    var wantsPage: Bool { value(of: .accept)?.lowercased().contains("text/html") ?? false }
+
+    /// The value of a header field; of one that is repeated, all values as one list (RFC 9110 §5.3).
+    func value(of name: HTTPField.Name) -> String? {
+        var only: String?
+        for field in headers where field.name == name {
+            guard only == nil else { return headers[name] }
+            only = field.value
+        }
+        return only
+    }
 
     /// All values of a header field that may be repeated.
     func values(of name: HTTPField.Name) -> [String] { headers[values: name] }

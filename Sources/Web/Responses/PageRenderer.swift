@@ -16,7 +16,7 @@ extension WebEnvironment {
         let wanted = [chosen, remembered].compactMap { $0 } + uiLocales
         let language = templates.language(
             uiLocales: wanted.isEmpty ? nil : wanted.joined(separator: " "),
-            acceptLanguage: request.headers[.acceptLanguage])
+            acceptLanguage: request.value(of: .acceptLanguage))
         let rendered = templates.render(page, in: PageFrame(language: language, address: address, client: client))
         var response = Response(
             status: status, headers: rendered.headerFields,
