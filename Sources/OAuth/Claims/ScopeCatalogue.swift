@@ -3,12 +3,20 @@ package struct ScopeCatalogue: Sendable, Hashable {
     /// In the order in which discovery lists them.
     package let entries: [ScopeEntry]
     private let byName: [String: ScopeEntry]
+    /// Those that demand something of the person.
+    private let demanding: [String: ScopeEntry]
+    /// By claim, those that release it.
+    private let releasing: [String: [ScopeEntry]]
 
     /// Of entries of the same name the last counts, in the place of the first.
     package init(_ entries: [ScopeEntry]) {
         let byName = Dictionary(entries.map { ($0.name, $0) }) { _, last in last }
         self.byName = byName
+        demanding = byName.filter { $0.value.demand != nil }
         self.entries = Scope(entries.map(\.name)).tokens.compactMap { byName[$0] }
+        releasing = self.entries.reduce(into: [:]) { releasing, entry in
+            for claim in entry.claims { releasing[claim, default: []].append(entry) }
+        }
     }
 
     /// The standard scopes with `own` put over them, or after them.
@@ -27,19 +35,16 @@ package struct ScopeCatalogue: Sendable, Hashable {
 
     /// What `scope` releases of `person`. A scope whose demand is not met, or no longer, releases nothing.
     package func released(_ person: PersonClaims, by scope: Scope) -> PersonClaims {
-        var released: [String: JSONValue] = [:]
-        for name in scope.tokens {
-            guard let entry = byName[name], entry.isMet(by: person) else { continue }
-            for claim in entry.claims {
-                if let value = person.values[claim] { released[claim] = value }
-            }
-        }
-        return PersonClaims(released)
+        // By what is known of the person, which is mostly less than what there could be.
+        PersonClaims(
+            person.values.filter { claim, _ in
+                releasing[claim]?.contains { scope.contains($0.name) && $0.isMet(by: person) } ?? false
+            })
     }
 
     /// The scopes of `scope` whose demand `person` does not meet.
     package func unmet(in scope: Scope, by person: PersonClaims) -> [ScopeEntry] {
-        scope.tokens.compactMap { byName[$0] }.filter { !$0.isMet(by: person) }
+        scope.tokens.compactMap { demanding[$0] }.filter { !$0.isMet(by: person) }
     }
 
     /// `scope` without those whose demand `person` does not meet.

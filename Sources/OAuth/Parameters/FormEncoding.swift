@@ -4,15 +4,33 @@ package enum FormEncoding {
 
     /// Encodes `parameters` for a query or a body.
     package static func encode(_ parameters: [(name: String, value: String)]) -> String {
-        parameters.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(parameters.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count * 2 + 2 })
+        for (name, value) in parameters {
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
+            append(name, to: &bytes)
+            bytes.append(UInt8(ascii: "="))
+            append(value, to: &bytes)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Percent-encodes all but RFC 3986's unreserved characters, so that the result is safe in any part of a URI.
     package static func encode(_ text: String) -> String {
+        guard !text.utf8.span.satisfies(ByteRule.unreserved) else { return text }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
+        bytes.reserveCapacity(text.utf8.count * 2)
+        append(text, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        guard !text.utf8.span.satisfies(ByteRule.unreserved) else {
+            bytes.append(text)
+            return
+        }
         for byte in text.utf8 {
-            if isUnreserved(byte) {
+            if ByteRule.unreserved(byte) == 1 {
                 bytes.append(byte)
             } else {
                 bytes.append(UInt8(ascii: "%"))
@@ -20,36 +38,39 @@ package enum FormEncoding {
                 bytes.append(hexadecimal[Int(byte & 0x0F)])
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Decodes one name or value; `nil` for a broken escape, a NUL, or bytes that are not UTF-8.
-    package static func decode(_ encoded: some Sequence<UInt8>) -> String? {
+    package static func decode(_ encoded: some Sequence<UInt8>) -> String? { decode(Array(encoded).span) }
+
+    /// Decodes one name or value; `nil` for a broken escape, a NUL, or bytes that are not UTF-8.
+    package static func decode(_ encoded: Span<UInt8>) -> String? {
+        guard !encoded.satisfies(isLiteral) else { return encoded.text }
         var bytes: [UInt8] = []
-        var iterator = encoded.makeIterator()
-        while let byte = iterator.next() {
+        bytes.reserveCapacity(encoded.count)
+        var index = 0
+        while index < encoded.count {
+            var byte = encoded[index]
             switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+"): byte = UInt8(ascii: " ")
             case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(hexadecimalValue),
-                    let low = iterator.next().flatMap(hexadecimalValue)
+                guard index + 2 < encoded.count, let high = hexadecimalValue(encoded[index + 1]),
+                    let low = hexadecimalValue(encoded[index + 2])
                 else { return nil }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
+                byte = high << 4 | low
+                index += 2
+            default: break
             }
+            guard byte != 0 else { return nil }
+            bytes.append(byte)
+            index += 1
         }
-        guard !bytes.contains(0) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes.span.text
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
+    /// Whether `byte` stands for itself in what is encoded: 1 or 0.
+    private static func isLiteral(_ byte: UInt8) -> UInt8 {
+        (byte == UInt8(ascii: "+") ? 0 : 1) & (byte == UInt8(ascii: "%") ? 0 : 1) & (byte == 0 ? 0 : 1)
     }
 
     private static func hexadecimalValue(_ byte: UInt8) -> UInt8? {

@@ -18,41 +18,54 @@ package struct FormParameters: Sendable {
     /// Longest value in bytes, unless a reader asks for another limit.
     package static let maximumLength = 2048
 
-    private let values: [String: [String]]
+    /// In the order in which they were sent.
+    private let fields: [(name: String, value: String)]
 
     /// Decodes a query or a form body.
     package init(decoding bytes: some Collection<UInt8>) throws(Malformed) {
-        var values: [String: [String]] = [:]
-        // As an array, because whatever else holds the bytes gives them out one by one.
-        let fields = Array(bytes).split(separator: UInt8(ascii: "&"))
-        guard fields.count <= Self.maximumCount else { throw .tooManyParameters }
-        for field in fields {
-            let parts = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let encodedName = parts.first, let name = FormEncoding.decode(encodedName),
-                let value = parts.count == 2 ? FormEncoding.decode(parts[1]) : ""
+        try self.init(Array(bytes).span)
+    }
+
+    private init(_ form: Span<UInt8>) throws(Malformed) {
+        let pieces = form.pieces(between: UInt8(ascii: "&"))
+        guard pieces.count <= Self.maximumCount else { throw .tooManyParameters }
+        var fields: [(name: String, value: String)] = []
+        fields.reserveCapacity(pieces.count)
+        for piece in pieces {
+            let field = form.extracting(piece)
+            let end = field.firstIndex(of: UInt8(ascii: "=")) ?? field.count
+            guard let name = FormEncoding.decode(field.extracting(first: end)),
+                let value = FormEncoding.decode(field.extracting(droppingFirst: end + 1))
             else { throw .encoding }
-            values[name, default: []].append(value)
+            fields.append((name, value))
         }
-        self.values = values
+        self.fields = fields
     }
 
     /// The value of `name`; `nil` if it is missing or empty, which mean the same (RFC 6749 §3.1).
     package func value(
         _ name: String, limit: Int = FormParameters.maximumLength
     ) throws(Unusable) -> String? {
-        guard let found = values[name] else { return nil }
-        guard found.count == 1, let value = found.first else { throw .repeated }
-        guard value.utf8.count <= limit else { throw .tooLong }
-        return value.isEmpty ? nil : value
+        var found: String?
+        for field in fields where field.name == name {
+            guard found == nil else { throw .repeated }
+            found = field.value
+        }
+        guard let found, !found.isEmpty else { return nil }
+        guard found.utf8.count <= limit else { throw .tooLong }
+        return found
     }
 
     /// The values of `name` that are not empty, in their order, for one that may be repeated.
     package func values(
         _ name: String, limit: Int = FormParameters.maximumLength
     ) throws(Unusable) -> [String] {
-        guard let found = values[name] else { return [] }
-        guard found.allSatisfy({ $0.utf8.count <= limit }) else { throw .tooLong }
-        return found.filter { !$0.isEmpty }
+        var found: [String] = []
+        for field in fields where field.name == name && !field.value.isEmpty {
+            guard field.value.utf8.count <= limit else { throw .tooLong }
+            found.append(field.value)
+        }
+        return found
     }
 
     /// Whether any name occurs more than once.
@@ -60,12 +73,16 @@ package struct FormParameters: Sendable {
 
     /// Whether any name but `repeatable` occurs more than once.
     package func repeats(besides repeatable: Set<String>) -> Bool {
-        values.contains { $0.value.count > 1 && !repeatable.contains($0.key) }
+        // Among so few, looking at each is quicker than making a set.
+        fields.indices.contains { index in
+            let name = fields[index].name
+            return fields[..<index].contains { $0.name == name } && !repeatable.contains(name)
+        }
     }
 }
 
 /// Among the values are codes, verifiers and secrets, so none is ever printed.
 extension FormParameters: CustomStringConvertible, CustomReflectable {
-    package var description: String { "<\(values.count) parameters>" }
+    package var description: String { "<\(fields.count) parameters>" }
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

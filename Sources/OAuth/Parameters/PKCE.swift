@@ -18,7 +18,7 @@ package struct CodeChallenge: Hashable, Sendable, Codable {
 
     /// Whether `verifier` answers this challenge (RFC 7636 §4.6).
     package func isAnswered(by verifier: CodeVerifier) -> Bool {
-        constantTimeEquals(Array(value.utf8), Array(CodeChallenge(of: verifier).value.utf8))
+        value.utf8.span.equals(CodeChallenge(of: verifier).value.utf8.span)
     }
 }
 
@@ -28,7 +28,7 @@ package struct CodeVerifier: Hashable, Sendable, Codable {
 
     /// `nil` for another length or another character.
     package init?(_ text: String) {
-        guard (43...128).contains(text.utf8.count), text == FormEncoding.encode(text) else { return nil }
+        guard (43...128).contains(text.utf8.count), text.utf8.span.satisfies(ByteRule.unreserved) else { return nil }
         secret = Secret(text)
     }
 

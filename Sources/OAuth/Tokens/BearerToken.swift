@@ -4,26 +4,17 @@ package struct BearerToken: Sendable, Hashable {
 
     /// Reads the `Authorization` header; `nil` if it is missing, of another scheme, or holds another character.
     package init?(authorization header: String?) {
-        guard let header, header.utf8.count <= TokenRequest.maximumTokenLength else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        let token = parts[1].drop { $0 == " " }
-        guard Self.isToken(token) else { return nil }
-        secret = Secret(String(token))
+        guard let header, header.utf8.count <= TokenRequest.maximumTokenLength,
+            let token = header.credentials(of: "bearer"), Self.isToken(token)
+        else { return nil }
+        secret = Secret(token)
     }
 
     /// Whether `text` is a `b64token`: `=` stands only at its end.
-    private static func isToken(_ text: Substring) -> Bool {
-        let padding = text.utf8.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        let content = text.utf8.dropLast(padding)
+    private static func isToken(_ text: String) -> Bool {
+        let characters = text.utf8.span
+        let content = characters.extracting(droppingLast: characters.count(ofTrailing: UInt8(ascii: "=")))
         return !content.isEmpty
-            && content.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "-._~+/".utf8.contains(byte)
-                }
-            }
+            && content.satisfies { byte in ByteRule.unreserved(byte) | ByteRule.oneOf("+", "/", byte) }
     }
 }

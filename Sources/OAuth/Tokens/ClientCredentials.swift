@@ -88,12 +88,10 @@ package enum ClientCredentials: Sendable, Hashable {
     /// Id and secret are form-encoded before they are joined and encoded once more (RFC 6749 §2.3.1).
     private static func basic(_ header: String) throws(OAuthError) -> (ClientID, Secret) {
         let failed = OAuthError(.invalidClient, "Client authentication failed.")
-        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "basic", header.utf8.count <= 2048,
-            let joined = Base64.decode(parts[1].drop { $0 == " " }),
+        guard header.utf8.count <= 2048, let joined = header.credentials(of: "basic").flatMap(Base64.decode),
             let colon = joined.firstIndex(of: UInt8(ascii: ":")),
-            let name = FormEncoding.decode(joined[..<colon]),
-            let secret = FormEncoding.decode(joined[joined.index(after: colon)...]),
+            let name = FormEncoding.decode(joined.span.extracting(..<colon)),
+            let secret = FormEncoding.decode(joined.span.extracting((colon + 1)...)),
             let id = ClientID(validating: name), !secret.isEmpty
         else { throw failed }
         return (id, Secret(secret))

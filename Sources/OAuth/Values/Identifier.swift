@@ -5,6 +5,11 @@ package struct Identifier<Subject>: RawRepresentable, Hashable, Sendable {
     package init(rawValue: String) {
         self.rawValue = rawValue
     }
+
+    // Written out, because what every RawRepresentable has by itself finds out at run time how to compare.
+    package static func == (left: Identifier, right: Identifier) -> Bool { left.rawValue == right.rawValue }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }
 
 extension Identifier: CustomStringConvertible {
@@ -52,16 +57,9 @@ extension Identifier where Subject == Client {
     ///
     /// Narrower than RFC 6749 appendix A.1, because the name is also a folder of `templates/clients`.
     package init?(validating text: String) {
-        let allowed = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                true
-            default: false
-            }
-        }
-        guard allowed, (1...128).contains(text.utf8.count), !text.hasPrefix(".") else { return nil }
+        guard text.utf8.span.satisfies(ByteRule.unreserved), (1...128).contains(text.utf8.count),
+            text.utf8.first != UInt8(ascii: ".")
+        else { return nil }
         self.init(rawValue: text)
     }
 }

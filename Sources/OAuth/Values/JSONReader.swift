@@ -56,7 +56,7 @@ package struct JSONReader {
     }
 
     private mutating func members() throws(JSONFlaw) -> [String: JSONValue] {
-        var members: [String: JSONValue] = [:]
+        var members = [String: JSONValue](minimumCapacity: 8)
         guard next != UInt8(ascii: "}") else {
             position += 1
             return members
@@ -110,7 +110,7 @@ extension JSONReader {
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: bytes[start..<position], as: UTF8.self) else { throw .malformed }
+                guard let text = bytes.span.extracting(start..<position).text else { throw .malformed }
                 position += 1
                 return text
             case UInt8(ascii: "\\"): return try escapedString(after: Array(bytes[start..<position]))
@@ -129,7 +129,7 @@ extension JSONReader {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: text, as: UTF8.self) else { throw .malformed }
+                guard let text = text.span.text else { throw .malformed }
                 return text
             case UInt8(ascii: "\\"): text.append(contentsOf: String(Character(try escape())).utf8)
             case 0..<0x20: throw .malformed

@@ -116,28 +116,23 @@ package struct JSONWriter {
 
     /// Appends text that JSON takes as it is.
     private mutating func append(plain text: String) {
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(text)
     }
 
     /// Appends a string with its quotes (RFC 8259 §7).
     private mutating func append(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        // Looked through where it is an array: tokens are long, and need no escape.
-        if needsEscape(from: start) {
-            bytes.removeSubrange(start...)
+        if text.utf8.span.satisfies(Self.isLiteral) {
+            append(plain: text)
+        } else {
             for byte in text.utf8 { append(escaping: byte) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private func needsEscape(from start: Int) -> Bool {
-        // Counted to the end rather than left at the first, so that many bytes are looked at in one step.
-        let special = bytes[start...].reduce(into: 0) { count, byte in
-            count += byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0
-        }
-        return special > 0
+    /// Whether `byte` stands for itself in a string: 1 or 0.
+    private static func isLiteral(_ byte: UInt8) -> UInt8 {
+        (byte < 0x20 ? 0 : 1) & (byte == UInt8(ascii: "\"") ? 0 : 1) & (byte == UInt8(ascii: "\\") ? 0 : 1)
     }
 
     private mutating func append(escaping byte: UInt8) {

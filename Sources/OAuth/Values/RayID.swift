@@ -15,20 +15,30 @@ package struct RayID: Hashable, Sendable, Codable {
 }
 
 extension RayID: CustomStringConvertible {
+    private static let length = 16
+
     /// Sixteen lower-case hexadecimal digits.
     package var description: String {
-        let digits = stride(from: 60, through: 0, by: -4).map { shift in
-            let digit = UInt8(truncatingIfNeeded: rawValue >> shift) & 0x0F
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        unsafe String(unsafeUninitializedCapacity: Self.length) { text in
+            for index in 0..<Self.length {
+                let digit = UInt8(truncatingIfNeeded: rawValue >> UInt64(60 - 4 * index)) & 0x0F
+                unsafe text[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return Self.length
         }
-        return String(decoding: digits, as: UTF8.self)
     }
 
     /// Reads what ``description`` wrote.
     package init?(_ text: String) {
-        guard text.utf8.count == 16, let value = UInt64(text, radix: 16) else { return nil }
+        guard text.utf8.count == Self.length else { return nil }
+        var value: UInt64 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
         self.init(rawValue: value)
-        // UInt64 also reads a sign and upper-case digits.
-        guard description.utf8.elementsEqual(text.utf8) else { return nil }
     }
 }

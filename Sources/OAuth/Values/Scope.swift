@@ -4,9 +4,9 @@ package struct Scope: Hashable, Sendable {
 
     /// Keeps the first of equal tokens. The caller vouches for each token's characters.
     package init(_ tokens: [String]) {
-        // Among a few, looking at each is quicker than making a set.
-        guard tokens.count > 8 else {
-            self.tokens = tokens.enumerated().filter { !tokens[..<$0.offset].contains($0.element) }.map(\.element)
+        // Among a few, looking at each is quicker than making a set, and mostly there is nothing to take out.
+        guard tokens.count > 8 || tokens.indices.contains(where: { tokens[..<$0].contains(tokens[$0]) }) else {
+            self.tokens = tokens
             return
         }
         var seen: Set<String> = []
@@ -15,12 +15,20 @@ package struct Scope: Hashable, Sendable {
 
     /// Parses the wire form; `nil` where a token holds a character RFC 6749 appendix A.4 does not allow.
     package init?(parsing text: String) {
-        let tokens = text.split(separator: " ").map(String.init)
-        let wellFormed = tokens.allSatisfy { token in
-            token.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
+        let bytes = text.utf8.span
+        guard bytes.satisfies(Self.isAllowed) else { return nil }
+        var tokens: [String] = []
+        for piece in bytes.pieces(between: UInt8(ascii: " ")) {
+            guard let token = bytes.extracting(piece).text else { return nil }
+            tokens.append(token)
         }
-        guard wellFormed else { return nil }
         self.init(tokens)
+    }
+
+    /// Whether `byte` can stand in a token or between two: 1 or 0.
+    private static func isAllowed(_ byte: UInt8) -> UInt8 {
+        (byte >= 0x20 ? 1 : 0) & (byte < 0x7F ? 1 : 0) & (byte == UInt8(ascii: "\"") ? 0 : 1)
+            & (byte == UInt8(ascii: "\\") ? 0 : 1)
     }
 
     /// Whether `token` is in the list.

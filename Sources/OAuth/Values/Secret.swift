@@ -14,7 +14,7 @@ package struct Secret: Sendable, Hashable {
     package var count: Int { value.utf8.count }
 
     package static func == (left: Secret, right: Secret) -> Bool {
-        constantTimeEquals(Array(left.value.utf8), Array(right.value.utf8))
+        left.value.utf8.span.equals(right.value.utf8.span)
     }
 }
 
@@ -39,10 +39,5 @@ extension Secret: Codable {
 ///
 /// The lengths are compared first: they are public wherever this is used.
 package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    guard left.count == right.count else { return false }
-    var difference: UInt8 = 0
-    for index in left.indices {
-        difference |= left[index] ^ right[index]
-    }
-    return difference == 0
+    left.span.equals(right.span)
 }

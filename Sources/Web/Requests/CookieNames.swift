@@ -62,11 +62,19 @@ package struct CookieNames: Sendable {
 
     /// The value of cookie `name` in the `Cookie` header fields; nil if it is missing or sent twice.
     func value(of name: String, in headers: [String]) -> String? {
-        let found = headers.flatMap { $0.split(separator: ";") }.compactMap { pair -> Substring? in
-            let trimmed = pair.drop { $0 == " " }
-            guard trimmed.hasPrefix(name + "=") else { return nil }
-            return trimmed.dropFirst(name.count + 1)
+        var found: String?
+        for header in headers {
+            let bytes = header.utf8.span
+            for piece in bytes.pieces(between: UInt8(ascii: ";")) {
+                let pair = bytes.extracting(piece)
+                let start = pair.count(ofLeading: UInt8(ascii: " "))
+                guard let end = pair.firstIndex(of: UInt8(ascii: "=")), start <= end,
+                    pair.extracting(start..<end).equals(name.utf8.span)
+                else { continue }
+                guard found == nil, let value = pair.extracting((end + 1)...).text else { return nil }
+                found = value
+            }
         }
-        return found.count == 1 ? found.first.map(String.init) : nil
+        return found
     }
 }

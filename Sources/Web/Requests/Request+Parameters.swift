@@ -48,10 +48,17 @@ extension Request {
     /// Whether the body is of media type `type`, given in lower case; parameters of the type do not matter.
     func hasContentType(_ type: String) -> Bool {
         guard let header = value(of: .contentType) else { return false }
-        let essence = header.utf8.prefix { $0 != UInt8(ascii: ";") }.lazy
-            .filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-            .map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
-        return essence.elementsEqual(type.utf8)
+        let (given, expected) = (header.utf8.span, type.utf8.span)
+        var position = 0
+        for index in 0..<(given.firstIndex(of: UInt8(ascii: ";")) ?? given.count) {
+            let byte = given[index]
+            if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { continue }
+            let isUpperCase = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            let lowercased = isUpperCase ? byte | 0x20 : byte
+            guard position < expected.count, lowercased == expected[position] else { return false }
+            position += 1
+        }
+        return position == expected.count
     }
 
     /// Whether a page rather than JSON is wanted: only browsers name `text/html`.

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import OAuth
 
 /// One record, with the Ray ID and the trace it is part of apart from the rest of its metadata.
 struct LogRecord: Sendable {
@@ -31,20 +32,25 @@ struct LogRecord: Sendable {
     /// `time level message ray_id=… trace_id=… key=value`.
     var textLine: String {
         let word = level.rawValue.uppercased()
-        let padding = String(repeating: " ", count: max(0, 8 - word.utf8.count))
-        var line = "\(time) \(word)\(padding) \(LogText.oneLine(message))"
-        if let ray { add(Self.rayKey, ray) }
-        if let trace { add(Self.traceKey, trace) }
-        for (key, value) in metadata { add(LogText.value(key), value.description) }
-        line += "\n"
-        return line
+        var line: [UInt8] = []
+        line.reserveCapacity(512)
+        line.append(time)
+        line.append(UInt8(ascii: " "))
+        line.append(word)
+        line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(1, 9 - word.utf8.count)))
+        line.append(LogText.oneLine(message))
+        if let ray { Self.add(Self.rayKey, ray, to: &line) }
+        if let trace { Self.add(Self.traceKey, trace, to: &line) }
+        for (key, value) in metadata { Self.add(LogText.value(key), value.description, to: &line) }
+        line.append(UInt8(ascii: "\n"))
+        return String(decoding: line, as: UTF8.self)
+    }
 
-        func add(_ key: String, _ value: String) {
-            line += " "
-            line += key
-            line += "="
-            line += LogText.value(value)
-        }
+    private static func add(_ key: String, _ value: String, to line: inout [UInt8]) {
+        line.append(UInt8(ascii: " "))
+        line.append(key)
+        line.append(UInt8(ascii: "="))
+        line.append(LogText.value(value))
     }
 
     /// An object with `time`, `level`, `message`, `ray_id` and `trace_id` where there are any, and `metadata`.

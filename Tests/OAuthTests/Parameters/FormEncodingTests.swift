@@ -23,6 +23,9 @@ struct FormEncodingTests {
             ("a=b", "a=b"),
             ("[x]", "[x]"),
             ("%F4%8F%BF%BF", "\u{10FFFF}"),
+            ("£", "£"),
+            ("£+%26", "£ &"),
+            ("01234567890123456789012345678901%41", "01234567890123456789012345678901A"),
         ])
     func decodes(encoded: String, value: String) throws {
         let decoded = try #require(FormEncoding.decode(encoded.utf8))
@@ -71,7 +74,7 @@ struct FormEncodingTests {
 
     @Test(
         "Bytes that are not UTF-8 are refused unescaped too",
-        arguments: [[0x80], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE2, 0x82]])
+        arguments: [[0x80], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0x2B, 0x80]])
     func notUTF8Raw(encoded: [UInt8]) {
         #expect(FormEncoding.decode(encoded) == nil)
     }
@@ -91,6 +94,7 @@ struct FormEncodingTests {
             ("é", "%C3%A9"),
             ("e\u{301}", "e%CC%81"),
             ("🌉", "%F0%9F%8C%89"),
+            ("0123456789012345678901234567890123456789/", "0123456789012345678901234567890123456789%2F"),
         ])
     func encodes(value: String, encoded: String) {
         #expect(FormEncoding.encode(value) == encoded)

@@ -39,7 +39,7 @@ struct FormParametersTests {
         "A repeated parameter is refused, equal or not, empty or not, however its name is spelled",
         arguments: [
             "scope=a&scope=b", "scope=a&scope=a", "scope=&scope=", "scope&scope=a", "scope=a&sc%6fpe=b",
-            "scope=a&x=1&scope",
+            "scope=a&x=1&scope", "a=1&b=2&c=3&scope=x&d=4&scope=y",
         ])
     func repeated(form: String) throws {
         let parameters = try FormParameters(decoding: form.utf8)

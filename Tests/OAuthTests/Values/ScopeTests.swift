@@ -15,6 +15,7 @@ struct ScopeTests {
             ("urn:x https://api.example/read", ["urn:x", "https://api.example/read"]),
             ("!#$%&'()*+,-./:;<=>?@[]^_`{|}~", ["!#$%&'()*+,-./:;<=>?@[]^_`{|}~"]),
             ("A a", ["A", "a"]),
+            ("a b c d e f g h i a j i", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]),
         ])
     func parses(text: String, tokens: [String]) throws {
         let scope = try #require(Scope(parsing: text))

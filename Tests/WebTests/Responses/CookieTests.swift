@@ -78,6 +78,25 @@ struct CookieTests {
         }
     }
 
+    @Test(
+        "A binding cookie is found beside any others",
+        arguments: [
+            "%@", " %@", "%@;", "a=b; %@; c=d", "a=b;%@;c", ";;  %@", "__Host-drawbridge-browser; %@",
+            "__Host-drawbridge-browser2=x; x__Host-drawbridge-browser=y; %@", "=; %@; é=é",
+            "__HOST-drawbridge-browser=x; %@",
+        ])
+    func amongOthers(cookies: String) async throws {
+        let ours = "__Host-drawbridge-browser=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        let scene = try await WebScene()
+        try await scene.test { visitor in
+            let response = try await visitor.crossSite(
+                .get, "/oauth2/authorize?" + SampleRequest(try .parking).encoded,
+                headers: [.cookie: cookies.replacing("%@", with: ours)])
+            #expect(response.status == .seeOther || response.status == .found)
+            #expect(response.cookieAttributes("__Host-drawbridge-browser") == nil)
+        }
+    }
+
     @Test("A session spares the next login, and only in its browser")
     func singleSignOn() async throws {
         let scene = try await WebScene()
