@@ -31,14 +31,12 @@ package struct ClaimSelection: Hashable, Sendable, Codable {
 
 extension ClaimSelection: JSONWritable, JSONReadable {
     package func write(to json: inout JSONWriter) {
-        json.add(CodingKeys.idToken.rawValue, idToken)
-        json.add(CodingKeys.userInfo.rawValue, userInfo)
+        json.add("i", idToken)
+        json.add("u", userInfo)
     }
 
     package init(reading members: JSONMembers) throws(JSONFlaw) {
-        self.init(
-            idToken: try members.texts(CodingKeys.idToken.rawValue),
-            userInfo: try members.texts(CodingKeys.userInfo.rawValue))
+        self.init(idToken: try members.texts("i"), userInfo: try members.texts("u"))
     }
 }
 

@@ -55,7 +55,7 @@ extension IDTokenClaims: JSONWritable {
         json.add("sid", sessionName)
         json.add("at_hash", accessTokenHash)
         json.add("ray_id", rayID)
-        for (name, value) in person.inOrder where !BrokerClaims.names.contains(name) { json.add(name, value) }
+        for (name, value) in person.inOrder where !BrokerClaims.names.contains(name) { json.add(named: name, value) }
     }
 }
 

@@ -75,7 +75,7 @@ extension PersonClaims: Codable {
 
 extension PersonClaims: JSONWritable, JSONReadable {
     package func write(to json: inout JSONWriter) {
-        for (name, value) in inOrder { json.add(name, value) }
+        for (name, value) in inOrder { json.add(named: name, value) }
     }
 
     package init(reading members: JSONMembers) {

@@ -22,7 +22,7 @@ package struct RegisteredRedirect: Hashable, Sendable {
     /// The URI with `parameters` added to its query (RFC 6749 §4.1.2), the existing query kept.
     package func appending(_ parameters: [(name: String, value: String)]) -> String {
         let query = FormEncoding.encode(parameters)
-        guard value.utf8.span.firstIndex(of: UInt8(ascii: "?")) != nil else { return value + "?" + query }
+        guard value.utf8.span.contains(UInt8(ascii: "?")) else { return value + "?" + query }
         return value.hasSuffix("?") || value.hasSuffix("&") ? value + query : value + "&" + query
     }
 }

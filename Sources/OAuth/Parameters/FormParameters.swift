@@ -18,8 +18,18 @@ package struct FormParameters: Sendable {
     /// Longest value in bytes, unless a reader asks for another limit.
     package static let maximumLength = 2048
 
+    private struct Field: Sendable {
+        let name: String
+        let value: String
+
+        /// By the length first: most names differ in it, and so does a letter beyond ASCII that == takes for one in it.
+        func isCalled(_ name: String) -> Bool {
+            self.name.utf8.count == name.utf8.count && self.name == name
+        }
+    }
+
     /// In the order in which they were sent.
-    private let fields: [(name: String, value: String)]
+    private let fields: [Field]
 
     /// Decodes a query or a form body.
     package init(decoding bytes: some Collection<UInt8>) throws(Malformed) {
@@ -29,7 +39,7 @@ package struct FormParameters: Sendable {
     private init(_ form: Span<UInt8>) throws(Malformed) {
         let pieces = form.pieces(between: UInt8(ascii: "&"))
         guard pieces.count <= Self.maximumCount else { throw .tooManyParameters }
-        var fields: [(name: String, value: String)] = []
+        var fields: [Field] = []
         fields.reserveCapacity(pieces.count)
         for piece in pieces {
             let field = form.extracting(piece)
@@ -37,7 +47,7 @@ package struct FormParameters: Sendable {
             guard let name = FormEncoding.decode(field.extracting(first: end)),
                 let value = FormEncoding.decode(field.extracting(droppingFirst: end + 1))
             else { throw .encoding }
-            fields.append((name, value))
+            fields.append(Field(name: name, value: value))
         }
         self.fields = fields
     }
@@ -47,7 +57,7 @@ package struct FormParameters: Sendable {
         _ name: String, limit: Int = FormParameters.maximumLength
     ) throws(Unusable) -> String? {
         var found: String?
-        for field in fields where field.name == name {
+        for field in fields where field.isCalled(name) {
             guard found == nil else { throw .repeated }
             found = field.value
         }
@@ -61,7 +71,7 @@ package struct FormParameters: Sendable {
         _ name: String, limit: Int = FormParameters.maximumLength
     ) throws(Unusable) -> [String] {
         var found: [String] = []
-        for field in fields where field.name == name && !field.value.isEmpty {
+        for field in fields where field.isCalled(name) && !field.value.isEmpty {
             guard field.value.utf8.count <= limit else { throw .tooLong }
             found.append(field.value)
         }

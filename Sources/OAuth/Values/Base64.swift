@@ -1,6 +1,6 @@
 /// Standard, padded base64 (RFC 4648 §4), as HTTP Basic authentication uses it.
 package enum Base64 {
-    private static let alphabet = Base64Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+    private static let alphabet = Base64Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
     /// Decodes `text`; `nil` for any character or padding that does not belong.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {

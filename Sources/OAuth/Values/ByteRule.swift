@@ -24,9 +24,9 @@ enum ByteRule {
 }
 
 extension Span<UInt8> {
-    /// Whether `rule` gives 1 for every byte.
-    @inline(__always)
-    func satisfies(_ rule: (UInt8) -> UInt8) -> Bool {
+    /// Whether `rule` gives 1 for every byte, and 0 for none.
+    @inlinable @inline(__always)
+    package func satisfies(_ rule: (UInt8) -> UInt8) -> Bool {
         var held: UInt8 = 1
         for index in indices { held &= rule(self[index]) }
         return held == 1

@@ -60,6 +60,7 @@ package struct JSONMembers: Sendable {
     package func texts(_ name: String) throws(JSONFlaw) -> [String] {
         guard case .array(let elements) = values[name] else { throw .unexpected }
         var texts: [String] = []
+        texts.reserveCapacity(elements.count)
         for element in elements {
             guard case .string(let text) = element else { throw .unexpected }
             texts.append(text)

@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259), for claims whose shape the broker does not know.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)

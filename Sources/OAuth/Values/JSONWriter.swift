@@ -34,44 +34,52 @@ package struct JSONWriter {
     }
 
     /// Adds a text.
-    package mutating func add(_ name: String, _ value: String) {
+    package mutating func add(_ name: StaticString, _ value: String) {
         begin(name)
         append(value)
     }
 
     /// Adds a text, where there is one.
-    package mutating func add(_ name: String, _ value: String?) {
+    package mutating func add(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         begin(name)
         append(value)
     }
 
     /// Adds a whole number.
-    package mutating func add(_ name: String, _ value: Int) {
+    package mutating func add(_ name: StaticString, _ value: Int) {
         begin(name)
         append(plain: String(value))
     }
 
     /// Adds a whole number, where there is one.
-    package mutating func add(_ name: String, _ value: Int?) {
+    package mutating func add(_ name: StaticString, _ value: Int?) {
         guard let value else { return }
         add(name, value)
     }
 
     /// Adds a list of texts.
-    package mutating func add(_ name: String, _ values: [String]) {
+    package mutating func add(_ name: StaticString, _ values: [String]) {
         begin(name)
         appendList(values) { writer, value in writer.append(value) }
     }
 
     /// Adds any value.
-    package mutating func add(_ name: String, _ value: JSONValue) {
+    package mutating func add(_ name: StaticString, _ value: JSONValue) {
         begin(name)
         append(value)
     }
 
+    /// Adds any value by a name that is known only now.
+    package mutating func add(named name: String, _ value: JSONValue) {
+        separate()
+        append(name)
+        bytes.append(UInt8(ascii: ":"))
+        append(value)
+    }
+
     /// Adds an object, where there is one.
-    package mutating func add(_ name: String, _ value: (some JSONWritable)?) {
+    package mutating func add(_ name: StaticString, _ value: (some JSONWritable)?) {
         guard let value else { return }
         begin(name)
         bytes.append(UInt8(ascii: "{"))
@@ -79,11 +87,18 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "}"))
     }
 
-    private mutating func begin(_ name: String) {
+    /// Begins a member whose name is written in the source, where nothing in it needs an escape.
+    private mutating func begin(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func separate() {
         // Only the opening brace ends in one: every value ends in a quote, a digit, a letter or a closing bracket.
         if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
-        append(name)
-        bytes.append(UInt8(ascii: ":"))
     }
 
     private mutating func append(_ value: JSONValue) {
@@ -98,7 +113,7 @@ package struct JSONWriter {
         case .object(let members):
             bytes.append(UInt8(ascii: "{"))
             // In the order of their names, so that equal objects are equal bytes.
-            for (name, value) in members.sorted(by: { $0.key < $1.key }) { add(name, value) }
+            for (name, value) in members.sorted(by: { $0.key < $1.key }) { add(named: name, value) }
             bytes.append(UInt8(ascii: "}"))
         }
     }

@@ -39,6 +39,9 @@ extension Span<UInt8> {
         return nil
     }
 
+    /// Whether `byte` is one of them.
+    package func contains(_ byte: UInt8) -> Bool { !satisfies { $0 == byte ? 0 : 1 } }
+
     /// Whether `other` is the same bytes. The time it takes does not reveal where they differ, only how many they are.
     package func equals(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }

@@ -1,31 +1,35 @@
+import OAuth
+
 /// Text made fit for a log line.
 enum LogText {
     /// `text` with every control character and line separator escaped.
     static func oneLine(_ text: String) -> String {
-        guard !text.utf8.allSatisfy(isPrintable) else { return text }
+        guard !text.utf8.span.satisfies(isPrintable) else { return text }
         return text.unicodeScalars.contains(where: needsEscape) ? escaped(text, also: []) : text
     }
 
     /// `text` as a value: bare where it is one plain word, else in quotes.
     static func value(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !isSpecial($0) }
+        let isPlain = !text.isEmpty && text.utf8.span.satisfies(isBare)
         return isPlain ? text : "\"\(escaped(text, also: ["\"", "\\"]))\""
     }
 
     /// `text` as a JSON string (RFC 8259 §7).
     static func json(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { isPrintable($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        let isPlain = text.utf8.span.satisfies { isPrintable($0) & isNoQuote($0) }
         return isPlain ? "\"\(text)\"" : "\"\(escaped(text, also: ["\"", "\\"]))\""
     }
 
-    /// Whether `byte` is printable ASCII. Most texts are nothing else, and need no look into the tables of Unicode.
-    private static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
+    /// Whether `byte` is printable ASCII: 1 or 0. Most texts are nothing else, and need no look into the tables of Unicode.
+    private static func isPrintable(_ byte: UInt8) -> UInt8 { (byte >= 0x20 ? 1 : 0) & (byte < 0x7F ? 1 : 0) }
 
-    private static func isSpecial(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "="): true
-        default: false
-        }
+    private static func isNoQuote(_ byte: UInt8) -> UInt8 {
+        (byte == UInt8(ascii: "\"") ? 0 : 1) & (byte == UInt8(ascii: "\\") ? 0 : 1)
+    }
+
+    /// Whether `byte` can stand in a value without quotes: 1 or 0.
+    private static func isBare(_ byte: UInt8) -> UInt8 {
+        isPrintable(byte) & isNoQuote(byte) & (byte == UInt8(ascii: " ") ? 0 : 1) & (byte == UInt8(ascii: "=") ? 0 : 1)
     }
 
     private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
