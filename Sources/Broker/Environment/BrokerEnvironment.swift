@@ -2,8 +2,9 @@ package import Connectors
 package import OAuth
 package import Storage
 
-/// What every flow works with. One value, made at start-up, shared by all.
-package struct BrokerEnvironment: Sendable {
+/// What every flow works with. One object, made at start-up, shared by all: a flow that is copied for a request copies a
+/// reference and nothing else.
+package final class BrokerEnvironment: Sendable {
     package let issuer: Issuer
     package let store: any Store
     package let keyRing: KeyRing

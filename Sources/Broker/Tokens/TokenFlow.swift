@@ -2,7 +2,7 @@ package import OAuth
 import Storage
 
 /// `POST /oauth2/token`: the phases every grant type shares, in order, so that none can forget one.
-package struct TokenFlow: Sendable {
+package final class TokenFlow: Sendable {
     private let authenticator: ClientAuthenticator
     private let signingKeys: SigningKeys
     private let codes: CodeGrant

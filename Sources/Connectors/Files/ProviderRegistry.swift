@@ -3,9 +3,15 @@ import Synchronization
 
 /// The providers of a folder as last read; reading it again replaces them all at once.
 package final class ProviderRegistry: ProviderCatalogue {
-    private struct Entry {
+    /// Shared, because a look at one must not copy the whole file.
+    private final class Entry: Sendable {
         let file: ProviderFile
         let provider: Provider
+
+        init(file: ProviderFile, provider: Provider) {
+            self.file = file
+            self.provider = provider
+        }
     }
 
     private let factory: ConnectorFactory
