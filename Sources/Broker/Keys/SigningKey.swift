@@ -103,9 +103,9 @@ package struct SigningKey: Sendable {
     package func sign(_ input: [UInt8]) throws -> [UInt8] {
         switch material {
         case .rsa(let key): try key.signature(of: input)
-        case .p256(let key): Array(try key.signature(for: input).rawRepresentation)
-        case .ed25519(let key): Array(try key.signature(for: input))
-        case .mlDSA65(let key): Array(try key.signature(for: input))
+        case .p256(let key): try key.signature(for: SHA256.hash(data: input)).rawRepresentation.byteArray
+        case .ed25519(let key): try key.signature(for: input).byteArray
+        case .mlDSA65(let key): try key.signature(for: input).byteArray
         }
     }
 
@@ -115,7 +115,7 @@ package struct SigningKey: Sendable {
         case .rsa(let key): return key.isSignature(signature, of: input)
         case .p256(let key):
             guard let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
-            return key.publicKey.isValidSignature(parsed, for: input)
+            return key.publicKey.isValidSignature(parsed, for: SHA256.hash(data: input))
         case .ed25519(let key): return key.publicKey.isValidSignature(signature, for: input)
         case .mlDSA65(let key): return key.publicKey.isValidSignature(signature, for: input)
         }

@@ -32,11 +32,11 @@ package final class VerifiedSecretCache: Sendable {
     package func contains(_ secret: Secret, of client: ClientID, hash: PasswordHash) -> Bool {
         let tag = tag(of: secret)
         return state.withLock { state in
-            guard let entry = state.entries[client], entry.phc == hash.phc, constantTimeEquals(entry.tag, tag) else {
-                return false
-            }
+            guard let index = state.entries.index(forKey: client) else { return false }
+            let entry = state.entries[index].value
+            guard entry.phc == hash.phc, constantTimeEquals(entry.tag, tag) else { return false }
             state.uses += 1
-            state.entries[client]?.lastUse = state.uses
+            state.entries.values[index].lastUse = state.uses
             return true
         }
     }
@@ -59,6 +59,6 @@ package final class VerifiedSecretCache: Sendable {
     private func tag(of secret: Secret) -> [UInt8] {
         var hmac = keyed
         hmac.update(data: Array(secret.reveal().utf8))
-        return Array(hmac.finalize())
+        return hmac.finalize().byteArray
     }
 }

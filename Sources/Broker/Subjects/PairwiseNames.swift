@@ -23,7 +23,7 @@ package struct PairwiseNames: Sendable {
         var hmac = keyed
         // A host holds no line break, so no two pairs give the same bytes.
         hmac.update(data: Array("\(sector.host)\n\(account.rawValue)".utf8))
-        return Base64URL.encode(Array(hmac.finalize()))
+        return Base64URL.encode(hmac.finalize().byteArray)
     }
 }
 

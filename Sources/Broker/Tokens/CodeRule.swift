@@ -24,7 +24,7 @@ struct CodeRule: Sendable {
             return refuse("The code was issued to another client.")
         }
         // Byte by byte: Swift's == takes some letters beyond ASCII for equal to those in it.
-        guard code.redirect.value.utf8.elementsEqual(redirectURI.utf8) else {
+        guard Array(code.redirect.value.utf8) == Array(redirectURI.utf8) else {
             return refuse("redirect_uri is not the one of the authorization request.")
         }
         switch verifier {

@@ -13,7 +13,7 @@ package struct CodeChallenge: Hashable, Sendable, Codable {
 
     /// The challenge that `verifier` answers.
     package init(of verifier: CodeVerifier) {
-        value = Base64URL.encode(SHA256.hash(data: Array(verifier.secret.reveal().utf8)))
+        value = Base64URL.encode(SHA256.hash(data: Array(verifier.secret.reveal().utf8)).byteArray)
     }
 
     /// Whether `verifier` answers this challenge (RFC 7636 §4.6).

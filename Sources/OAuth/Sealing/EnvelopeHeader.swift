@@ -51,6 +51,11 @@ struct EnvelopeHeader {
     ///
     /// The header says how long it is, so no two pairs of header and purpose give the same bytes.
     static func associatedData(header: ArraySlice<UInt8>, purpose: SealingPurpose) -> [UInt8] {
-        Array(header) + Array(purpose.rawValue.utf8)
+        let purpose = purpose.rawValue.utf8
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(header.count + purpose.count)
+        bytes.append(contentsOf: header)
+        bytes.append(contentsOf: purpose)
+        return bytes
     }
 }

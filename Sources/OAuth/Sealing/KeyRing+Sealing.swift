@@ -33,7 +33,7 @@ extension KeyRing {
     /// Opens an envelope that was sealed for `purpose` with any key of this ring.
     package func open(_ text: some StringProtocol, as purpose: SealingPurpose) throws(SealingFlaw) -> OpenedEnvelope {
         let (context, plaintext) = try openBytes(text, as: purpose)
-        return OpenedEnvelope(context: context, plaintext: Array(plaintext))
+        return OpenedEnvelope(context: context, plaintext: plaintext.byteArray)
     }
 
     /// Opens an envelope made by ``sealJSON(_:as:for:salt:)``; ``SealingFlaw/malformed`` if it holds something else.
@@ -54,7 +54,7 @@ extension KeyRing {
     ) throws(SealingFlaw) -> OpenedValue<Value> {
         let (context, plaintext) = try openBytes(text, as: purpose)
         do {
-            return OpenedValue(context: context, value: try Value(json: Array(plaintext)))
+            return OpenedValue(context: context, value: try Value(json: plaintext.byteArray))
         } catch {
             throw .malformed
         }
@@ -68,9 +68,10 @@ extension KeyRing {
             keyID: active.id, salt: salt, context: context, ciphertextCount: plaintext.count)
         guard let key = active.envelopeKey(for: purpose, salt: salt.bytes) else { throw SealingFlaw.unknownKey }
         let associatedData = EnvelopeHeader.associatedData(header: envelope[...], purpose: purpose)
-        let box = try AES.GCM.seal(plaintext, using: key.key, nonce: key.nonce, authenticating: associatedData)
-        envelope.append(contentsOf: box.ciphertext)
-        envelope.append(contentsOf: box.tag)
+        let box = try AES.GCM.seal(
+            plaintext, using: key.key, nonce: AES.GCM.Nonce(data: key.nonce), authenticating: associatedData)
+        envelope.append(bytes: box.ciphertext)
+        envelope.append(bytes: box.tag)
         return SealedEnvelope(text: Base64URL.encode(envelope))
     }
 
@@ -86,10 +87,8 @@ extension KeyRing {
         let associatedData = EnvelopeHeader.associatedData(
             header: envelope[..<header.byteCount], purpose: purpose)
         do {
-            let box = try AES.GCM.SealedBox(
-                nonce: key.nonce,
-                ciphertext: envelope[header.byteCount..<(envelope.count - EnvelopeHeader.tagByteCount)],
-                tag: envelope.suffix(EnvelopeHeader.tagByteCount))
+            // As one piece it is copied once.
+            let box = try AES.GCM.SealedBox(combined: key.nonce + envelope[header.byteCount...])
             let plaintext = try AES.GCM.open(box, using: key.key, authenticating: associatedData)
             return (header.context, plaintext)
         } catch {

@@ -112,24 +112,28 @@ struct DerivedKeys: Sendable {
     /// `nil` only if `purpose` had no subkey, which the initializer rules out.
     func envelopeKey(for purpose: SealingPurpose, salt: some Collection<UInt8>) -> EnvelopeKey? {
         guard let subkey = subkeys[purpose] else { return nil }
-        var block = Array(salt)
+        var block: [UInt8] = []
+        block.reserveCapacity(SHA256.byteCount + salt.count + 1)
+        block.append(contentsOf: salt)
         block.append(1)
         var hmac = subkey
         hmac.update(data: block)
         let first = hmac.finalize()
         block.removeAll(keepingCapacity: true)
-        block.append(contentsOf: first)
+        block.append(bytes: first)
         block.append(contentsOf: salt)
         block.append(2)
         hmac = subkey
         hmac.update(data: block)
-        guard let nonce = try? AES.GCM.Nonce(data: Array(hmac.finalize().prefix(12))) else { return nil }
-        return EnvelopeKey(key: SymmetricKey(data: first), nonce: nonce)
+        let second = hmac.finalize().byteArray
+        return EnvelopeKey(key: SymmetricKey(data: first), nonce: Array(second[..<EnvelopeKey.nonceByteCount]))
     }
 }
 
 /// What encrypts one envelope, and only that one.
 struct EnvelopeKey {
+    static let nonceByteCount = 12
+
     let key: SymmetricKey
-    let nonce: AES.GCM.Nonce
+    let nonce: [UInt8]
 }

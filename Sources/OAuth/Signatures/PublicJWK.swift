@@ -45,7 +45,7 @@ extension PublicJWK.Material {
             case .mlDSA65(let publicKey):
                 #"{"alg":"ML-DSA-65","kty":"AKP","pub":"\#(Base64URL.encode(publicKey))"}"#
             }
-        return Array(SHA256.hash(data: Array(json.utf8)))
+        return SHA256.hash(data: Array(json.utf8)).byteArray
     }
 }
 

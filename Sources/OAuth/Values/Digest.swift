@@ -7,7 +7,7 @@ package struct HandleDigest: Hashable, Sendable, Codable {
 
     /// Hashes `secret`, which must hold at least 128 bits of randomness: an unsalted hash protects nothing less.
     package init(of secret: Secret) {
-        bytes = Array(SHA256.hash(data: Array(secret.reveal().utf8)))
+        bytes = SHA256.hash(data: Array(secret.reveal().utf8)).byteArray
     }
 
     /// Takes a digest as it was stored.
