@@ -36,6 +36,14 @@ package struct RandomBytes<Width: RandomWidth>: Sendable {
         self.bytes = bytes
     }
 
+    /// Takes what `fill` writes, which must be every byte, and cryptographically secure outside of tests.
+    package init(filledBy fill: (inout MutableSpan<UInt8>) -> Void) {
+        var bytes = [UInt8](repeating: 0, count: Width.byteCount)
+        var span = bytes.mutableSpan
+        fill(&span)
+        self.bytes = bytes
+    }
+
     /// The base64url form as a secret handle.
     package var handle: Secret { Secret(Base64URL.encode(bytes)) }
 

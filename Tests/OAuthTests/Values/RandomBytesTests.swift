@@ -13,4 +13,12 @@ struct RandomBytesTests {
         #expect(short.name == "AQAAAAAAAAACAAAAAAAAAA" && short.handle == Secret(short.name))
         #expect(long.handle.count == 43)
     }
+
+    @Test("A source that writes all bytes at once is given the whole width")
+    func filled() {
+        let bytes = RandomBytes<Bits96> { bytes in
+            for index in bytes.indices { bytes[index] = UInt8(index + 1) }
+        }
+        #expect(bytes.bytes == Array(1...12))
+    }
 }
