@@ -55,7 +55,14 @@ struct ArrivalFlow: Sendable {
 
     /// Takes a login to its code, or to the verification page or the consent page first.
     func arrive(with evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> FlowResult {
-        let arrival = try await admit(evidence, payload: payload, visit: visit)
+        try await arrive(with: evidence, at: client(of: payload), payload: payload, visit: visit)
+    }
+
+    /// The same for whoever has just read the client that the payload names.
+    func arrive(
+        with evidence: Evidence, at client: Client, payload: AuthorizationPayload, visit: Visit
+    ) async throws -> FlowResult {
+        let arrival = try await admit(evidence, to: client, payload: payload, visit: visit)
         guard !arrival.client.isAccountPage else { return try await enterAccountPage(evidence) }
         if let step = try await verificationStep(arrival, payload: payload) { return step }
         guard payload.request.userCode == nil else {
@@ -92,9 +99,7 @@ struct ArrivalFlow: Sendable {
     /// What the browser has to show for `payload`: the staged login if there is one, else a session that satisfies it.
     func evidence(for payload: AuthorizationPayload, visit: Visit) async throws -> Evidence {
         if let staged = try await staged(for: payload, visit: visit) { return staged }
-        guard let client = try await environment.client(of: payload.request) else {
-            throw Refusal.unknownClient
-        }
+        let client = try await client(of: payload)
         guard let session = try await usableSession(for: payload, client: client, visit: visit) else {
             throw Refusal.loginNotFinished
         }
@@ -128,12 +133,20 @@ struct ArrivalFlow: Sendable {
         return (try? policy.provider(provider, for: client)) == nil ? nil : session
     }
 
+    private func client(of payload: AuthorizationPayload) async throws -> Client {
+        guard let client = try await environment.client(of: payload.request) else { throw Refusal.unknownClient }
+        return client
+    }
+
     /// Asks policy about the person behind `evidence`.
     func admit(_ evidence: Evidence, payload: AuthorizationPayload, visit: Visit) async throws -> Arrival {
+        try await admit(evidence, to: client(of: payload), payload: payload, visit: visit)
+    }
+
+    private func admit(
+        _ evidence: Evidence, to client: Client, payload: AuthorizationPayload, visit: Visit
+    ) async throws -> Arrival {
         let login = evidence.login
-        guard let client = try await environment.client(of: payload.request) else {
-            throw Refusal.unknownClient
-        }
         guard payload.request.userCode != nil || RegisteredRedirect(payload.request.redirect.value, of: client) != nil
         else { throw Refusal.redirectURINotRegistered }
         guard let person = try await environment.store.person(provider: login.provider, subject: login.subject),

@@ -128,7 +128,7 @@ extension AuthorizationFlow {
             return nil
         }
         do {
-            return try await arrival.arrive(with: .session(session), payload: payload, visit: visit)
+            return try await arrival.arrive(with: .session(session), at: client, payload: payload, visit: visit)
         } catch Refusal.loginNotAllowed, Refusal.accountDisabled {
             return nil
         }

@@ -99,8 +99,7 @@ struct DeviceGrant: Sendable {
             throw refusal
         }
         return try await codes.answer(
-            CodeGrant.Answer(
-                grant: grant, upstream: upstream, nonce: nil, person: person, resources: [], client: client, now: now,
-                visit: visit))
+            TokenMinter.Order(client: client, grant: grant, person: person, ray: visit.ray, now: now),
+            upstream: upstream)
     }
 }

@@ -36,7 +36,7 @@ struct CodeGrant: Sendable {
         let redemption = try await environment.store.redeem(
             HandleDigest(of: code), at: now, limit: environment.grantLimit(for: client, at: now, visit: visit),
             judge: { rule.judge($0) },
-            events: { Self.trail(of: $0, client: client.id, now: now, visit: visit) })
+            events: { [id = client.id] in Self.trail(of: $0, client: id, now: now, visit: visit) })
         switch redemption {
         case .granted(let grant, let issued, let person):
             let claims: PersonClaims
@@ -47,9 +47,10 @@ struct CodeGrant: Sendable {
                 throw refusal
             }
             return try await answer(
-                Answer(
-                    grant: grant, upstream: try upstreamTokens(in: issued.sealedTokens, client: client),
-                    nonce: issued.nonce, person: claims, resources: resources, client: client, now: now, visit: visit))
+                TokenMinter.Order(
+                    client: client, grant: grant, resources: resources, person: claims, nonce: issued.nonce,
+                    ray: visit.ray, now: now),
+                upstream: try upstreamTokens(in: issued.sealedTokens, client: client))
         case .refused(let error, let code):
             revokeUpstream(code, client: client, visit: visit)
             throw error
@@ -92,38 +93,20 @@ struct CodeGrant: Sendable {
         _ = try await environment.store.revokeGrant(grant.id, at: now, events: [event])
     }
 
-    /// What a grant that was just made is answered with.
-    struct Answer {
-        let grant: Grant
-        let upstream: UpstreamTokens?
-        let nonce: String?
-        let person: PersonClaims
-        /// What the first access token is for; empty for all that was granted.
-        let resources: [ResourceIndicator]
-        let client: Client
-        let now: Date
-        let visit: Visit
-    }
-
-    /// The first tokens of a grant.
-    func answer(_ answer: Answer) async throws -> TokenResponse {
-        let (grant, client, upstream) = (answer.grant, answer.client, answer.upstream)
+    /// The first tokens of a grant, to which the login brought `upstream`.
+    func answer(_ order: TokenMinter.Order, upstream: UpstreamTokens?) async throws -> TokenResponse {
         let carried: UpstreamTokens?
-        switch environment.custody(at: grant.login.provider) {
+        switch environment.custody(at: order.grant.login.provider) {
         case .release: carried = upstream
         case .vault:
             // One holder alone: a refresh token that the client carried as well would be spent by one behind the other.
             carried = nil
-            if let upstream { try await vault.keep(upstream, of: grant.login) }
+            if let upstream { try await vault.keep(upstream, of: order.grant.login) }
         }
         let refreshToken = try minter.refreshToken(
-            of: grant, generation: 0, client: client, upstream: carried, ray: answer.visit.ray)
+            of: order.grant, generation: 0, client: order.client, upstream: carried, ray: order.ray)
         return try minter.mint(
-            TokenMinter.Order(
-                client: client, grant: grant, scope: grant.scope,
-                resources: answer.resources.isEmpty ? grant.resources : answer.resources, person: answer.person,
-                nonce: answer.nonce, carried: carried, delivered: upstream, refreshToken: refreshToken,
-                ray: answer.visit.ray, now: answer.now))
+            order, TokenMinter.Freight(carried: carried, delivered: upstream), refreshToken: refreshToken)
     }
 
     /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.

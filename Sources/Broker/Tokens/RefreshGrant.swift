@@ -59,11 +59,11 @@ struct RefreshGrant: Sendable {
         grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
         return try minter.mint(
             TokenMinter.Order(
-                client: client, grant: grant, scope: scope,
-                resources: resources.isEmpty ? grant.resources : resources, person: person, nonce: nil,
-                carried: successor.upstream,
-                delivered: successor.upstream ?? successor.vaulted, refreshToken: successor.refreshToken,
-                ray: visit.ray, now: now))
+                client: client, grant: grant, scope: scope, resources: resources, person: person, ray: visit.ray,
+                now: now),
+            TokenMinter.Freight(
+                carried: successor.upstream, delivered: successor.upstream ?? successor.vaulted),
+            refreshToken: successor.refreshToken)
     }
 
     private func open(_ text: Secret, client: Client) throws -> SealedRefreshToken {

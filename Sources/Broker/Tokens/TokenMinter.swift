@@ -19,43 +19,61 @@ struct TokenMinter: Sendable {
         delivery = UpstreamDelivery(environment)
     }
 
-    /// What one answer of the token endpoint is made of.
+    /// Whose tokens one answer of the token endpoint holds, and for what.
     struct Order: Sendable {
         let client: Client
         let grant: Grant
         /// The grant's scope, or less.
-        var scope: Scope
+        let scope: Scope
         /// The grant's resources, or some of them.
         let resources: [ResourceIndicator]
         let person: PersonClaims
         let nonce: String?
+        let ray: RayID
+        let now: Date
+
+        /// `scope` and `resources` as far as the client asked for less than all that was granted.
+        init(
+            client: Client, grant: Grant, scope: Scope? = nil, resources: [ResourceIndicator] = [],
+            person: PersonClaims, nonce: String? = nil, ray: RayID, now: Date
+        ) {
+            self.client = client
+            self.grant = grant
+            self.scope = scope ?? grant.scope
+            self.resources = resources.isEmpty ? grant.resources : resources
+            self.person = person
+            self.nonce = nonce
+            self.ray = ray
+            self.now = now
+        }
+    }
+
+    /// What came from the provider and goes with the tokens of an order.
+    struct Freight: Sendable {
         /// What a sealed access token is made around.
         let carried: UpstreamTokens?
         /// What a client with a key for them is told beside its tokens.
         let delivered: UpstreamTokens?
-        let refreshToken: Secret?
-        let ray: RayID
-        let now: Date
     }
 
     /// The answer to `order`.
     ///
     /// A scope whose demand the person no longer meets is left out; the grant keeps it, for when they do again.
-    func mint(_ order: Order) throws -> TokenResponse {
+    func mint(_ order: Order, _ freight: Freight, refreshToken: Secret?) throws -> TokenResponse {
         let scopes = environment.scopes.current
-        var order = order
-        order.scope = scopes.granted(order.scope, to: order.person)
-        let expiry = expiry(of: order)
+        let scope = scopes.granted(order.scope, to: order.person)
+        let expiry = expiry(of: order, carrying: freight.carried)
         let accessToken =
             switch order.client.tokenProfile {
-            case .sealed: try sealedAccessToken(order, expiry: expiry)
-            case .jwt: try jwtAccessToken(order, expiry: expiry)
+            case .sealed: try sealedAccessToken(order, scope, carrying: freight.carried, expiry: expiry)
+            case .jwt: try jwtAccessToken(order, scope, expiry: expiry)
             }
-        let idToken = order.scope.contains(Scope.openid) ? try idToken(order, scopes, accessToken: accessToken) : nil
+        let idToken =
+            scope.contains(Scope.openid) ? try idToken(order, scope, scopes, accessToken: accessToken) : nil
         return TokenResponse(
-            accessToken: accessToken, expiresIn: expiry - order.now.numericDate, refreshToken: order.refreshToken,
-            scope: order.scope, idToken: idToken,
-            upstream: try delivery.encrypted(order.delivered, to: order.client))
+            accessToken: accessToken, expiresIn: expiry - order.now.numericDate, refreshToken: refreshToken,
+            scope: scope, idToken: idToken,
+            upstream: try delivery.encrypted(freight.delivered, to: order.client))
     }
 
     /// The refresh token of `generation`, or nil where the client did not register for refreshing.
@@ -73,21 +91,23 @@ struct TokenMinter: Sendable {
     }
 
     /// Not beyond the grant, nor beyond an upstream token that the access token carries.
-    private func expiry(of order: Order) -> Int {
+    private func expiry(of order: Order, carrying upstream: UpstreamTokens?) -> Int {
         let own = min(
             order.now.numericDate + environment.lifetimes.accessToken, order.grant.expiresAt.numericDate)
         switch order.client.tokenProfile {
         case .jwt: return own
         case .sealed:
-            guard let upstream = order.carried?.expiresAt else { return own }
-            return max(order.now.numericDate, min(own, upstream.numericDate))
+            guard let end = upstream?.expiresAt else { return own }
+            return max(order.now.numericDate, min(own, end.numericDate))
         }
     }
 
-    private func sealedAccessToken(_ order: Order, expiry: Int) throws -> Secret {
+    private func sealedAccessToken(
+        _ order: Order, _ scope: Scope, carrying upstream: UpstreamTokens?, expiry: Int
+    ) throws -> Secret {
         let content = SealedAccessToken(
-            holder: .person(order.grant.id), scope: order.scope, issuedAt: order.now.numericDate, expiresAt: expiry,
-            ray: order.ray, resources: order.resources.map(\.value), upstream: order.carried?.accessToken)
+            holder: .person(order.grant.id), scope: scope, issuedAt: order.now.numericDate, expiresAt: expiry,
+            ray: order.ray, resources: order.resources.map(\.value), upstream: upstream?.accessToken)
         return try environment.keyRing.seal(
             content, as: .accessToken, for: order.client.id.rawValue, salt: environment.random.salt()
         ).secret
@@ -98,12 +118,12 @@ struct TokenMinter: Sendable {
         resources.isEmpty ? [environment.issuer.value] : resources.map(\.value)
     }
 
-    private func jwtAccessToken(_ order: Order, expiry: Int) throws -> Secret {
+    private func jwtAccessToken(_ order: Order, _ scope: Scope, expiry: Int) throws -> Secret {
         let claims = AccessTokenClaims(
             issuer: environment.issuer.value,
             subject: environment.subject(of: order.grant.login.accountID, for: order.client),
             audience: audience(order.resources), clientID: order.client.id.rawValue, issuedAt: order.now.numericDate,
-            expiresAt: expiry, tokenID: environment.random.bytes(Bits128.self).name, scope: order.scope.wireValue,
+            expiresAt: expiry, tokenID: environment.random.bytes(Bits128.self).name, scope: scope.wireValue,
             grantID: order.grant.id.rawValue, rayID: order.ray.description)
         return try environment.signingKeys.sign(claims, as: .accessToken, with: order.client.idTokenAlgorithm)
     }
@@ -179,9 +199,11 @@ struct TokenMinter: Sendable {
             exchanged: TokenResponse.Exchanged(.accessToken, .bearer))
     }
 
-    private func idToken(_ order: Order, _ scopes: ScopeCatalogue, accessToken: Secret) throws -> Secret {
+    private func idToken(
+        _ order: Order, _ scope: Scope, _ scopes: ScopeCatalogue, accessToken: Secret
+    ) throws -> Secret {
         let login = order.grant.login
-        let person = scopes.released(order.person, by: order.scope).merging(
+        let person = scopes.released(order.person, by: scope).merging(
             scopes.released(
                 order.person, claims: order.grant.claims.idToken, allowed: order.client.allowedScope))
         let claims = IDTokenClaims(
@@ -202,8 +224,8 @@ struct TokenMinter: Sendable {
     private static func halfHash(of token: Secret, with algorithm: SignatureAlgorithm) throws -> String {
         let bytes = Array(token.reveal().utf8)
         return switch algorithm {
-        case .rs256, .es256: Base64URL.encode(Array(SHA256.hash(data: bytes)).prefix(16))
-        case .edDSA: Base64URL.encode(Array(SHA512.hash(data: bytes)).prefix(32))
+        case .rs256, .es256: Base64URL.encode(SHA256.hash(data: bytes).byteArray.prefix(16))
+        case .edDSA: Base64URL.encode(SHA512.hash(data: bytes).byteArray.prefix(32))
         case .mlDSA65: Base64URL.encode(try SHAKE256.hash(bytes, count: 64).prefix(32))
         }
     }
