@@ -53,7 +53,12 @@ struct TokenReader: Sendable {
     }
 
     /// No envelope holds a dot, and every JWS does.
-    private func isSigned(_ token: Secret) -> Bool { token.reveal().utf8.contains(UInt8(ascii: ".")) }
+    private func isSigned(_ token: Secret) -> Bool {
+        let text = token.reveal()
+        let bytes = text.utf8.span
+        for index in bytes.indices where bytes[index] == UInt8(ascii: ".") { return true }
+        return false
+    }
 
     private func sealedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {
         let opened = try? environment.keyRing.open(token.reveal(), as: .accessToken, reading: SealedAccessToken.self)
