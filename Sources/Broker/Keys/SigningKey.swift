@@ -129,7 +129,8 @@ package struct SigningKey: Sendable {
     /// Signs `payload`, a JSON object, as a token of the given type (RFC 7515 §3.1).
     package func token(_ type: JWSHeader.TokenType, payload: [UInt8]) throws -> String {
         let input = JWS.signingInput(header: header(type), payload: payload)
-        return JWS.compact(input, signature: try sign(input))
+        let signature = try sign(input)
+        return JWS.compact(input, signature: signature)
     }
 }
 

@@ -70,8 +70,9 @@ extension KeyRing {
         let associatedData = EnvelopeHeader.associatedData(header: envelope[...], purpose: purpose)
         let box = try AES.GCM.seal(
             plaintext, using: key.key, nonce: AES.GCM.Nonce(data: key.nonce), authenticating: associatedData)
-        envelope.append(bytes: box.ciphertext)
-        envelope.append(bytes: box.tag)
+        // All but the nonce, for which the salt stands. It is there, because ours has the length that is usual.
+        guard let sealed = box.combined else { throw SealingFlaw.malformed }
+        envelope.append(bytes: sealed, skipping: key.nonce.count)
         return SealedEnvelope(text: Base64URL.encode(envelope))
     }
 

@@ -126,7 +126,7 @@ struct DerivedKeys: Sendable {
         hmac = subkey
         hmac.update(data: block)
         let second = hmac.finalize().byteArray
-        return EnvelopeKey(key: SymmetricKey(data: first), nonce: Array(second[..<EnvelopeKey.nonceByteCount]))
+        return EnvelopeKey(key: SymmetricKey(data: first), nonce: second.prefix(EnvelopeKey.nonceByteCount))
     }
 }
 
@@ -135,5 +135,5 @@ struct EnvelopeKey {
     static let nonceByteCount = 12
 
     let key: SymmetricKey
-    let nonce: [UInt8]
+    let nonce: ArraySlice<UInt8>
 }

@@ -10,8 +10,10 @@ extension ContiguousBytes {
 }
 
 extension [UInt8] {
-    /// Appends `bytes`, copied as a whole.
-    package mutating func append(bytes: some ContiguousBytes) {
-        unsafe bytes.withUnsafeBytes { bytes in unsafe append(contentsOf: bytes) }
+    /// Appends what `bytes` holds behind its first `skipped`, copied as a whole.
+    package mutating func append(bytes: some ContiguousBytes, skipping skipped: Int = 0) {
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes.dropFirst(skipped)))
+        }
     }
 }
