@@ -22,11 +22,18 @@ struct LogRecord: Sendable {
         self.time = Self.timeStyle.format(time)
         self.level = level
         self.message = message
-        ray = metadata[Self.rayKey]?.description
-        trace = metadata[Self.traceKey]?.description
-        self.metadata = metadata.lazy.filter { $0.key != Self.rayKey && $0.key != Self.traceKey }.sorted {
-            $0.key < $1.key
+        var (ray, trace): (String?, String?) = (nil, nil)
+        var others: [(key: String, value: Logger.MetadataValue)] = []
+        others.reserveCapacity(metadata.count)
+        for (key, value) in metadata {
+            switch key {
+            case Self.rayKey: ray = value.description
+            case Self.traceKey: trace = value.description
+            default: others.append((key, value))
+            }
         }
+        others.sort { $0.key < $1.key }
+        (self.ray, self.trace, self.metadata) = (ray, trace, others)
     }
 
     /// `time level message ray_id=… trace_id=… key=value`.
