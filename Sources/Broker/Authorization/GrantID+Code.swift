@@ -6,6 +6,6 @@ extension GrantID {
     /// still tells which grant to revoke (RFC 9700 §2.1.1). The code cannot be found from it.
     init(ofCode digest: HandleDigest) {
         let name = SHA256.hash(data: Array("drawbridge grant".utf8) + digest.bytes)
-        self.init(rawValue: Base64URL.encode(name.byteArray.prefix(Bits128.byteCount)))
+        self.init(rawValue: Base64URL.encode(Array(name.byteArray.prefix(Bits128.byteCount))))
     }
 }

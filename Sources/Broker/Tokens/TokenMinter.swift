@@ -224,9 +224,9 @@ struct TokenMinter: Sendable {
     private static func halfHash(of token: Secret, with algorithm: SignatureAlgorithm) throws -> String {
         let bytes = Array(token.reveal().utf8)
         return switch algorithm {
-        case .rs256, .es256: Base64URL.encode(SHA256.hash(data: bytes).byteArray.prefix(16))
-        case .edDSA: Base64URL.encode(SHA512.hash(data: bytes).byteArray.prefix(32))
-        case .mlDSA65: Base64URL.encode(try SHAKE256.hash(bytes, count: 64).prefix(32))
+        case .rs256, .es256: Base64URL.encode(Array(SHA256.hash(data: bytes).byteArray.prefix(16)))
+        case .edDSA: Base64URL.encode(Array(SHA512.hash(data: bytes).byteArray.prefix(32)))
+        case .mlDSA65: Base64URL.encode(Array(try SHAKE256.hash(bytes, count: 64).prefix(32)))
         }
     }
 }

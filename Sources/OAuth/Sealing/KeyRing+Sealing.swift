@@ -31,14 +31,14 @@ extension KeyRing {
     }
 
     /// Opens an envelope that was sealed for `purpose` with any key of this ring.
-    package func open(_ text: some StringProtocol, as purpose: SealingPurpose) throws(SealingFlaw) -> OpenedEnvelope {
+    package func open(_ text: String, as purpose: SealingPurpose) throws(SealingFlaw) -> OpenedEnvelope {
         let (context, plaintext) = try openBytes(text, as: purpose)
         return OpenedEnvelope(context: context, plaintext: plaintext.byteArray)
     }
 
     /// Opens an envelope made by ``sealJSON(_:as:for:salt:)``; ``SealingFlaw/malformed`` if it holds something else.
     package func openJSON<Value: Decodable & Sendable>(
-        _ text: some StringProtocol, as purpose: SealingPurpose, into type: Value.Type = Value.self
+        _ text: String, as purpose: SealingPurpose, into type: Value.Type = Value.self
     ) throws(SealingFlaw) -> OpenedValue<Value> {
         let (context, plaintext) = try openBytes(text, as: purpose)
         do {
@@ -50,7 +50,7 @@ extension KeyRing {
 
     /// Opens an envelope whose plaintext is an object of the kind; ``SealingFlaw/malformed`` if it holds something else.
     package func open<Value: JSONReadable>(
-        _ text: some StringProtocol, as purpose: SealingPurpose, reading type: Value.Type = Value.self
+        _ text: String, as purpose: SealingPurpose, reading type: Value.Type = Value.self
     ) throws(SealingFlaw) -> OpenedValue<Value> {
         let (context, plaintext) = try openBytes(text, as: purpose)
         do {
@@ -77,7 +77,7 @@ extension KeyRing {
     }
 
     private func openBytes(
-        _ text: some StringProtocol, as purpose: SealingPurpose
+        _ text: String, as purpose: SealingPurpose
     ) throws(SealingFlaw) -> (context: String, plaintext: Data) {
         guard text.utf8.count <= SealedEnvelope.maximumTextLength else { throw .tooLarge }
         guard let envelope = Base64URL.decode(text) else { throw .malformed }
