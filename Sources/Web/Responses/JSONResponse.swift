@@ -18,16 +18,27 @@ extension Response {
     }
 
     private static func json(_ body: ByteBuffer, status: HTTPResponse.Status, caching: Caching) -> Response {
-        var headers: HTTPFields = [.contentType: "application/json", .cacheControl: caching.rawValue]
-        if caching == .noStore { headers[.pragma] = "no-cache" }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+        Response(status: status, headers: caching.jsonHeaders, body: ResponseBody(byteBuffer: body))
     }
 
     /// Whether an answer may be kept.
-    enum Caching: String {
-        case noStore = "no-store"
+    enum Caching: Sendable {
+        case noStore
         /// Public documents: short, so that a new signing key is seen soon.
-        case minutes = "public, max-age=300"
+        case minutes
+
+        /// Made once, because of a field that is made every character is looked at.
+        fileprivate var jsonHeaders: HTTPFields {
+            switch self {
+            case .noStore: Self.unkept
+            case .minutes: Self.kept
+            }
+        }
+
+        private static let unkept: HTTPFields = [
+            .contentType: "application/json", .cacheControl: "no-store", .pragma: "no-cache",
+        ]
+        private static let kept: HTTPFields = [.contentType: "application/json", .cacheControl: "public, max-age=300"]
     }
 }
 
