@@ -85,11 +85,12 @@ let package = Package(
                 "OAuth", asyncHTTPClient, jwt, crypto, cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
-        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", grdb, sqlite, system]),
+        .target(name: "StorageSQLite", dependencies: ["Storage", "OAuth", "CSQLite", grdb, sqlite, system]),
         .target(name: "Storage", dependencies: ["OAuth"]),
         .target(name: "OAuth", dependencies: [crypto]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto, logging]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "DrawbridgeTests", dependencies: ["drawbridge", "Broker", "OAuth", logging]),

@@ -8,9 +8,9 @@ package import Storage
 package struct SQLiteStore: Sendable {
     /// The database file, as it was given.
     package let path: String
-    /// What stored clients and claims were decoded to.
-    let clientRows = DecodedValues<Client>()
-    let claimTexts = DecodedValues<PersonClaims>()
+    /// What stored clients were decoded to, and the texts of claims.
+    let decodedClients = DecodedValues<ClientRevision, Client>()
+    let decodedClaims = DecodedValues<[UInt8], PersonClaims>()
     private let readers: ReaderConnections
     private let commits: GroupCommit
 

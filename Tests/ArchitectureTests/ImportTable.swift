@@ -29,19 +29,20 @@ enum ImportTable {
             "OAuth", "AsyncHTTPClient", "Crypto", "CryptoExtras", "JWTKit", "Logging", "NIOCore", "NIOHTTP1",
             "NIOPosix", "NIOSSL",
         ],
-        "StorageSQLite": ["Storage", "OAuth", "GRDB", "GRDBSQLite", "Logging", "SystemPackage"],
+        "StorageSQLite": ["Storage", "OAuth", "CSQLite", "GRDB", "GRDBSQLite", "Logging", "SystemPackage"],
         "Storage": ["OAuth"],
         "OAuth": ["Crypto", "JWTKit"],
         "BrokerTesting": ["Broker", "Connectors", "Storage", "OAuth", "Crypto", "Logging", "Testing"],
     ]
 
     /// Targets without Swift of their own.
-    static let systemLibraries: Set = ["CArgon2", "COpenSSL"]
+    static let systemLibraries: Set = ["CArgon2", "COpenSSL", "CSQLite"]
 
     /// The one folder each of these modules is imported in, so that what it does can be judged in one place.
     static let homes: [String: [String]] = [
         "CArgon2": ["Broker/Passwords"],
         "COpenSSL": ["Broker/Keys"],
+        "CSQLite": ["StorageSQLite/Connections"],
         "Dispatch": ["StorageSQLite/Connections"],
         "GRDB": ["StorageSQLite"],
         "GRDBSQLite": ["StorageSQLite/Statements"],

@@ -246,3 +246,44 @@ def test_events_from_before_the_chain_are_linked_by_the_migration(copy: Path) ->
         assert database.execute(f"SELECT {columns} FROM audit_events ORDER BY id").fetchall() == before
     clients = json.loads(run("client", "list", "--data", str(copy), "--json").stdout)
     assert [client["client_id"] for client in clients] == ["parking"]
+
+
+def test_codes_and_grants_from_before_keep_what_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "drawbridge.sqlite"
+    login = "'jana', 'local', 'jana', 1000, 'pwd' || char(10), 'sid'"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(OLD_SCHEMA.read_text())
+        database.execute(
+            """
+            INSERT INTO clients VALUES ('parking', 'Parking', NULL, 'https://parking.example/back' || char(10), '',
+                'none', NULL, 'authorization_code' || char(10), 'openid', 'jwt', 'ES256', 'ask', NULL, NULL)
+            """
+        )
+        database.execute("INSERT INTO accounts VALUES ('jana', 'active', 1000)")
+        for digest, redeemed in (("01" * 32, "NULL"), ("02" * 32, "5000"), ("03" * 32, "NULL")):
+            database.execute(
+                f"""
+                INSERT INTO codes VALUES (x'{digest}', 'grant-{digest}', 'parking', 'https://parking.example/back',
+                    'challenge', 'openid', NULL, {login}, NULL, 60000, {redeemed})
+                """
+            )
+        database.execute(
+            f"INSERT INTO grants VALUES ('g', 'parking', 'openid', {login}, 5000, 9000, 0, NULL, NULL, NULL, NULL)"
+        )
+    listed = run("client", "list", "--data", str(tmp_path), "--json")
+    assert [client["client_id"] for client in json.loads(listed.stdout)] == ["parking"], listed.stderr
+    with closing(sqlite3.connect(path)) as database:
+        codes = database.execute(
+            """
+            SELECT hex(digest), grant_id, account_id, session_name, expires_at, redeemed_at, uncounted_logins
+            FROM codes LEFT JOIN redeemed_codes USING (number) ORDER BY number
+            """
+        ).fetchall()
+        redemptions = [(None, None), (5000, 0), (None, None)]
+        assert codes == [
+            (digest, f"grant-{digest}", "jana", "sid", 60000, *redemption)
+            for digest, redemption in zip(("01" * 32, "02" * 32, "03" * 32), redemptions, strict=True)
+        ]
+        assert database.execute("SELECT id, expires_at, sweep_from FROM grants").fetchall() == [("g", 9000, 9000)]
+        assert database.execute("SELECT count(*) FROM clients WHERE revision = 0").fetchone() == (0,)
+        assert not database.execute("PRAGMA foreign_key_check").fetchall()

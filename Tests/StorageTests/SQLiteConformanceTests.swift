@@ -261,6 +261,15 @@ struct SQLiteConformanceTests {
     @Test("A sealed successor is kept for its grace window only")
     func sweepingForgetsSuccessors() async throws { try await conformance.sweepingForgetsSuccessors() }
 
+    @Test("A grant that was refreshed is swept at its new end")
+    func sweepingFollowsRefreshes() async throws { try await conformance.sweepingFollowsRefreshes() }
+
+    @Test("A grant comes with its client and its person, as they stand")
+    func holders() async throws { try await conformance.grantsAreFoundWithTheirHolders() }
+
+    @Test("Logins that were counted and those that have yet to be add up")
+    func loginsAddUp() async throws { try await conformance.countedAndLaterLoginsAddUp() }
+
     @Test("Hostile text comes back byte for byte")
     func textsComeBackAsTheyWere() async throws { try await conformance.textsComeBackAsTheyWere() }
 

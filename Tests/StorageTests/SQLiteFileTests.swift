@@ -45,7 +45,7 @@ struct SQLiteFileTests {
         #expect(try await second.events(matching: AuditFilter()).count == 1)
         try second.close()
         #expect(try self.header().schemaCookie == header.schemaCookie)
-        #expect(try self.header().userVersion == 20)
+        #expect(try self.header().userVersion == 21)
     }
 
     @Test("A closed store refuses instead of losing writes")

@@ -93,19 +93,20 @@ struct TokenExchange: Sendable {
         guard let token = tokens.accessToken(text), now.numericDate < token.expiresAt,
             let grantID = token.holder.grantID
         else { throw ExchangeRefusal(cause: .subjectToken) }
-        guard let grant = try await environment.store.grant(grantID) else {
+        guard let held = try await environment.store.heldGrant(grantID) else {
             throw ExchangeRefusal(cause: .grantOver)
         }
-        guard grant.isLive(at: now), let holders = try await warrant.holders(of: token, under: grant),
+        let grant = held.grant
+        guard grant.isLive(at: now), let holders = try await warrant.holders(of: token, under: held),
             let holder = holders.last
         else { throw ExchangeRefusal(cause: .grantOver, grant: grant) }
-        do {
-            let person = try await policy.admittedPerson(of: grant, clients: holders, store: environment.store)
-            guard let person else { throw ExchangeRefusal(cause: .grantOver, grant: grant) }
-            return Subject(token: token, grant: grant, holder: holder, person: person)
-        } catch let denial as LoginPolicy.Denial {
-            throw ExchangeRefusal(
-                cause: ExchangeRefusal.Cause(denial), grant: grant, provider: grant.login.provider)
+        let person: Person?
+        do throws(LoginPolicy.Denial) {
+            person = try policy.admit(held.person, of: grant, to: holders)
+        } catch {
+            throw ExchangeRefusal(cause: ExchangeRefusal.Cause(error), grant: grant, provider: grant.login.provider)
         }
+        guard let person else { throw ExchangeRefusal(cause: .grantOver, grant: grant) }
+        return Subject(token: token, grant: grant, holder: holder, person: person)
     }
 }

@@ -145,12 +145,6 @@ struct CodeGrant: Sendable {
 }
 
 extension LoginPolicy {
-    /// The person of `grant`, if policy still lets them through to `client`.
-    func admittedPerson(of grant: Grant, client: Client, store: any Store) async throws -> Person {
-        let person = try await store.person(provider: grant.login.provider, subject: grant.login.subject)
-        return try admit(person, of: grant, to: client)
-    }
-
     /// `person`, whom `grant` names, if policy still lets them through to `client`.
     func admit(_ person: Person?, of grant: Grant, to client: Client) throws(Denial) -> Person {
         guard let person, person.account.id == grant.login.accountID else { throw .accountDisabled }

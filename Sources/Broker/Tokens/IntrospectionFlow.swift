@@ -72,11 +72,11 @@ package struct IntrospectionFlow: Sendable {
         if case .service(let tokenID) = token.holder {
             return try await response(about: token, named: tokenID)
         }
-        guard let grantID = token.holder.grantID, let grant = try await environment.store.grant(grantID),
-            grant.isLive(at: now), let holders = try await warrant.holders(of: token, under: grant),
-            let scope = try await heldScope(token.scope, of: grant, clients: holders)
+        guard let grantID = token.holder.grantID, let held = try await environment.store.heldGrant(grantID),
+            held.grant.isLive(at: now), let holders = try await warrant.holders(of: token, under: held),
+            let scope = heldScope(token.scope, of: held.grant, held.person, clients: holders)
         else { return .inactive }
-        return .active(describe(token, of: grant, for: asking, scope: scope))
+        return .active(describe(token, of: held.grant, for: asking, scope: scope))
     }
 
     /// A service's own token: it counts for as long as the service may have one.
@@ -98,33 +98,29 @@ package struct IntrospectionFlow: Sendable {
     private func response(
         about token: SealedRefreshToken, of client: Client
     ) async throws -> IntrospectionResponse {
-        let standing = try await environment.store.standing(
+        let (standing, person) = try await environment.store.standingWithPerson(
             of: token.generation, in: token.grant, at: environment.clock.now,
             grace: environment.lifetimes.refreshGrace)
         switch standing {
         case .current(let grant), .superseded(let grant, _):
             guard grant.clientID == client.id,
-                let scope = try await heldScope(grant.scope, of: grant, clients: [client])
+                let scope = heldScope(grant.scope, of: grant, person, clients: [client])
             else { return .inactive }
             return .active(
                 IntrospectionResponse.Description(
                     use: .refresh, issuer: environment.issuer.value,
                     subject: environment.subject(of: grant.login.accountID, for: client),
                     audience: audience(grant.resources.map(\.value)), clientID: client.id.rawValue, scope: scope,
-                    issuedAt: nil, expiresAt: grant.expiresAt.numericDate, tokenID: nil, person: person(of: grant),
+                    issuedAt: nil, expiresAt: grant.expiresAt.numericDate, tokenID: nil, person: self.person(of: grant),
                     rayID: token.ray?.description))
         case .replayed, .ended: return .inactive
         }
     }
 
     /// What of `scope` the person still meets; nil if policy lets them through no more.
-    private func heldScope(_ scope: Scope, of grant: Grant, clients: [Client]) async throws -> Scope? {
-        do {
-            let person = try await policy.admittedPerson(of: grant, clients: clients, store: environment.store)
-            return person.map { environment.scopes.current.granted(scope, to: $0.identity.claims) }
-        } catch is LoginPolicy.Denial {
-            return nil
-        }
+    private func heldScope(_ scope: Scope, of grant: Grant, _ person: Person?, clients: [Client]) -> Scope? {
+        guard let person = try? policy.admit(person, of: grant, to: clients) else { return nil }
+        return environment.scopes.current.granted(scope, to: person.identity.claims)
     }
 
     /// Whom the token speaks for is said in the name by which `asking` knows them, whoever's token it is: two sectors do

@@ -47,13 +47,14 @@ struct RefreshGrant: Sendable {
         _ text: Secret, scope: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
     ) async throws -> TokenResponse {
         let attempt = Attempt(token: try open(text, client: client), client: client, visit: visit)
-        var grant = try await liveGrant(attempt)
+        let (found, holder) = try await liveGrant(attempt)
+        var grant = found
         let scope = scope ?? grant.scope
         guard grant.scope.isSuperset(of: scope) else {
             throw OAuthError(.invalidScope, "The scope is wider than what was granted.")
         }
         guard resources.allSatisfy(grant.resources.contains) else { throw OAuthError.resourceNotGranted }
-        let person = try await admitted(grant, attempt)
+        let person = try await admitted(holder, of: grant, attempt)
         let successor = try await successor(of: attempt, grant: grant)
         let now = environment.clock.now
         grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
@@ -73,14 +74,14 @@ struct RefreshGrant: Sendable {
         return opened.value
     }
 
-    private func liveGrant(_ attempt: Attempt) async throws -> Grant {
-        let standing = try await environment.store.standing(
+    private func liveGrant(_ attempt: Attempt) async throws -> (Grant, Person?) {
+        let (standing, person) = try await environment.store.standingWithPerson(
             of: attempt.token.generation, in: attempt.token.grant, at: environment.clock.now,
             grace: environment.lifetimes.refreshGrace)
         switch standing {
         case .current(let grant), .superseded(let grant, _):
             guard grant.clientID == attempt.client.id else { throw Self.invalid }
-            return grant
+            return (grant, person)
         case .replayed(let grant):
             try await revoke(grant, .refreshReplayed, reason: "old_refresh_token", attempt)
             revokeUpstream(attempt.token.upstreamTokens, of: grant, attempt)
@@ -107,12 +108,11 @@ struct RefreshGrant: Sendable {
         environment.revocations.order(tokens, at: grant.login.provider, for: attempt.visit)
     }
 
-    private func admitted(_ grant: Grant, _ attempt: Attempt) async throws -> PersonClaims {
-        do {
-            return try await policy.admittedPerson(of: grant, client: attempt.client, store: environment.store)
-                .identity.claims
-        } catch let denial as LoginPolicy.Denial {
-            throw try await refusal(denial, grant, attempt)
+    private func admitted(_ person: Person?, of grant: Grant, _ attempt: Attempt) async throws -> PersonClaims {
+        do throws(LoginPolicy.Denial) {
+            return try policy.admit(person, of: grant, to: attempt.client).identity.claims
+        } catch {
+            throw try await refusal(error, grant, attempt)
         }
     }
 
@@ -133,6 +133,8 @@ struct RefreshGrant: Sendable {
     /// What this refresh leads to: the same for everybody who comes with the same token within the grace window.
     private func successor(of attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
         try await flights.run(Flight(grant: grant.id, generation: attempt.token.generation)) {
+            // The rotation itself is for the current one alone. What a provider is asked for before cannot be undone.
+            guard asksUpstream(attempt, grant: grant) else { return try await rotate(attempt, grant: grant) }
             let now = environment.clock.now
             let standing = try await environment.store.standing(
                 of: attempt.token.generation, in: grant.id, at: now, grace: environment.lifetimes.refreshGrace)
@@ -141,6 +143,14 @@ struct RefreshGrant: Sendable {
             case .replayed, .ended: throw Self.invalid
             case .current: return try await rotate(attempt, grant: grant)
             }
+        }
+    }
+
+    private func asksUpstream(_ attempt: Attempt, grant: Grant) -> Bool {
+        if attempt.token.upstreamTokens != nil { return true }
+        return switch environment.custody(at: grant.login.provider) {
+        case .release: false
+        case .vault: true
         }
     }
 

@@ -13,8 +13,8 @@ struct TokenWarrant: Sendable {
 
     /// The clients through whose hands the token's right went: that of the grant first, the holder of the token last.
     /// Nil if one of them is gone, no longer lets the next act for it, or has taken the token out of use.
-    func holders(of token: PresentedToken.AccessToken, under grant: Grant) async throws -> [Client]? {
-        guard let owner = try await store.client(grant.clientID) else { return nil }
+    func holders(of token: PresentedToken.AccessToken, under held: HeldGrant) async throws -> [Client]? {
+        guard let owner = held.client else { return nil }
         switch token.holder {
         case .service: return nil
         case .person: return token.client == owner.id ? [owner] : nil
@@ -53,9 +53,8 @@ extension TokenHolder {
 }
 
 extension LoginPolicy {
-    /// The person of `grant`, if policy still lets them through to every one of `clients`.
-    func admittedPerson(of grant: Grant, clients: [Client], store: any Store) async throws -> Person? {
-        let person = try await store.person(provider: grant.login.provider, subject: grant.login.subject)
+    /// `person`, whom `grant` names, if policy still lets them through to every one of `clients`.
+    func admit(_ person: Person?, of grant: Grant, to clients: [Client]) throws(Denial) -> Person? {
         var admitted: Person?
         for client in clients { admitted = try admit(person, of: grant, to: client) }
         return admitted

@@ -27,23 +27,18 @@ package struct UserInfoFlow: Sendable {
             throw OAuthError(.insufficientScope, "The token speaks for a service, not for a person.")
         }
         // Asked each time, so that a revoked grant's tokens die at once.
-        guard let grant = try await environment.store.grant(grantID), grant.isLive(at: now),
-            let clients = try await warrant.holders(of: bearing, under: grant), let client = clients.last
+        guard let held = try await environment.store.heldGrant(grantID), held.grant.isLive(at: now),
+            let clients = try await warrant.holders(of: bearing, under: held), let client = clients.last
         else { throw Self.invalid }
+        let grant = held.grant
         // What was made for another resource is worth nothing here, or that resource could come with it (RFC 8707 §3).
         guard bearing.resources.isEmpty else {
             throw OAuthError(.invalidToken, "The access token is for another resource.")
         }
-        do {
-            guard
-                let person = try await policy.admittedPerson(of: grant, clients: clients, store: environment.store)
-            else { throw Self.invalid }
-            var claims = released(person.identity.claims, by: bearing.scope, grant: grant, client: client)
-            claims.values["sub"] = .string(environment.subject(of: grant.login.accountID, for: client))
-            return claims
-        } catch is LoginPolicy.Denial {
-            throw Self.invalid
-        }
+        guard let person = try? policy.admit(held.person, of: grant, to: clients) else { throw Self.invalid }
+        var claims = released(person.identity.claims, by: bearing.scope, grant: grant, client: client)
+        claims.values["sub"] = .string(environment.subject(of: grant.login.accountID, for: client))
+        return claims
     }
 
     /// What the token's scope releases, and what was asked for one by one where it is one of OpenID Connect.

@@ -27,6 +27,28 @@ extension StoreConformance {
         #expect(try await store.grant(grant.id) == rotated)
     }
 
+    /// Whose a grant is is answered with it, as it stands.
+    package func grantsAreFoundWithTheirHolders() async throws {
+        let store = try await inhabitedStore()
+        let missing = GrantID(rawValue: "missing")
+        #expect(try await store.heldGrant(missing) == nil)
+        let grant = try await store.grant(.sample("a"))
+        let (client, anna) = (try Client.transport, SamplePerson.anna.login())
+        let person = try await store.person(provider: anna.provider, subject: anna.subject)
+        #expect(person != nil)
+        #expect(try await store.heldGrant(grant.id) == HeldGrant(grant: grant, client: client, person: person))
+        let standing = try await store.standingWithPerson(of: 0, in: grant.id, at: Fixtures.noon, grace: 30)
+        #expect(standing == (.current(grant), person))
+        let ended = try await store.standingWithPerson(of: 0, in: missing, at: Fixtures.noon, grace: 30)
+        #expect(ended == (.ended, nil))
+        var changed = client
+        changed.name = "Another name"
+        try await store.replace(changed, event: .sample(.clientChanged))
+        #expect(try await store.heldGrant(grant.id)?.client == changed)
+        try await store.setStatus(.disabled, of: anna.accountID, event: .sample(.accountChanged))
+        #expect(try await store.heldGrant(grant.id)?.person?.account.status == .disabled)
+    }
+
     /// The predecessor after its grace window, and any older generation at once, revoke the grant (RFC 9700 §4.14.2).
     package func refreshReplaysRevoke() async throws {
         let store = try await inhabitedStore()

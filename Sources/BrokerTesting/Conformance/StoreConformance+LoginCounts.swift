@@ -39,6 +39,26 @@ extension StoreConformance {
         #expect(try await store.logins(to: Self.transport, after: nil, limit: 10) == [annas, boriss])
     }
 
+    /// What was counted when its code was swept, and what has yet to be, add up.
+    package func countedAndLaterLoginsAddUp() async throws {
+        let store = try await inhabitedStore()
+        let (anna, boris) = (SamplePerson.anna, SamplePerson.boris)
+        for (label, person) in [("1", anna), ("2", anna), ("3", boris)] {
+            _ = try await store.redeem(.issued(label, to: person, in: store), at: Fixtures.noon(plus: 1))
+        }
+        #expect(try await store.sweep(expiredBefore: Fixtures.noon(plus: 60), limit: 2) > 0)
+        let late = Fixtures.noon(plus: 9)
+        _ = try await store.redeem(.issued("4", to: anna, in: store), at: late)
+        let first = Fixtures.noon(plus: 1)
+        let annas = ClientLogins(accountID: anna.accountID, count: 3, firstAt: first, latestAt: late)
+        let boriss = ClientLogins(accountID: boris.accountID, count: 1, firstAt: first, latestAt: first)
+        #expect(try await store.logins(to: Self.transport, after: nil, limit: 10) == [annas, boriss])
+        #expect(try await store.logins(to: Self.transport, after: nil, limit: 1) == [annas])
+        #expect(try await store.logins(to: Self.transport, after: anna.accountID, limit: 1) == [boriss])
+        while try await store.sweep(expiredBefore: Fixtures.noon(plus: 60), limit: 2) > 0 {}
+        #expect(try await store.logins(to: Self.transport, after: nil, limit: 10) == [annas, boriss])
+    }
+
     /// A list is read page by page; what comes between them moves nothing that was or will be shown.
     package func loginsComeInPages() async throws {
         let store = try await inhabitedStore()

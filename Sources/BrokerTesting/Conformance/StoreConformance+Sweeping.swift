@@ -71,6 +71,22 @@ extension StoreConformance {
         #expect(try await store.client(grant.clientID) != nil)
     }
 
+    /// A grant whose end was put off, once or often, is swept at its new end and not before.
+    package func sweepingFollowsRefreshes() async throws {
+        let store = try await inhabitedStore()
+        let grant = try await store.grant(.sample("a"))
+        let end = grant.expiresAt
+        for (generation, delay) in [60.0, 120, 180].enumerated() {
+            _ = try await store.rotate(
+                grant.id, from: generation, successor: "s", until: end.addingTimeInterval(delay))
+        }
+        _ = try await store.sweep(expiredBefore: end.addingTimeInterval(100), limit: 10)
+        #expect(try await store.grant(grant.id) != nil)
+        #expect(try await store.sweep(expiredBefore: end.addingTimeInterval(179), limit: 10) == 0)
+        #expect(try await store.sweep(expiredBefore: end.addingTimeInterval(180), limit: 10) == 1)
+        #expect(try await store.grant(grant.id) == nil)
+    }
+
     /// A sealed successor is kept for its grace window only: it holds upstream tokens.
     package func sweepingForgetsSuccessors() async throws {
         let store = try await inhabitedStore()

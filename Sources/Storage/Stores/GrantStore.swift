@@ -11,10 +11,18 @@ package protocol GrantStore: Sendable {
     /// The grant named `id`, whatever its status.
     func grant(_ id: GrantID) async throws -> Grant?
 
+    /// The grant named `id`, with the client and the person it is of.
+    func heldGrant(_ id: GrantID) async throws -> HeldGrant?
+
     /// Where the refresh token of `generation` stands at `now`, without changing anything.
     func standing(
         of generation: Int, in grant: GrantID, at now: Date, grace: Int
     ) async throws -> RefreshStanding
+
+    /// The same with the person the grant is of, both as they stood at one moment.
+    func standingWithPerson(
+        of generation: Int, in grant: GrantID, at now: Date, grace: Int
+    ) async throws -> (RefreshStanding, Person?)
 
     /// Moves the grant from `generation` to the next at most once, keeping `sealedSuccessor` for the grace window; the
     /// grant then ends at `expiry`, unless it moves on again.
@@ -29,6 +37,21 @@ package protocol GrantStore: Sendable {
 
     /// Ends the grant and records `events`; false, and nothing recorded, if it was revoked before or never there.
     func revokeGrant(_ id: GrantID, at now: Date, events: [AuditEvent]) async throws -> Bool
+}
+
+/// A grant and whose it is, all as they stood at one moment.
+package struct HeldGrant: Hashable, Sendable {
+    package let grant: Grant
+    /// Nil if it is no longer registered.
+    package let client: Client?
+    /// Nil if the identity is no longer linked.
+    package let person: Person?
+
+    package init(grant: Grant, client: Client?, person: Person?) {
+        self.grant = grant
+        self.client = client
+        self.person = person
+    }
 }
 
 /// Where a presented refresh token stands in its grant.

@@ -37,7 +37,7 @@ extension Identity {
         """
 
     /// Reads ``columns``; claims are decoded once for as long as `decoded` keeps them.
-    init(reading reader: inout ColumnReader, decoded: DecodedValues<PersonClaims>) throws(StoreError) {
+    init(reading reader: inout ColumnReader, decoded: DecodedValues<[UInt8], PersonClaims>) throws(StoreError) {
         self.init(
             provider: try reader.identifier(), subject: try reader.text(), accountID: try reader.identifier(),
             claims: try Self.claims(reader.optionalBytes(), decoded, reader.damage), lastLoginAt: reader.optionalTime())
@@ -53,15 +53,17 @@ extension Identity {
     private static let decoder = JSONDecoder()
 
     private static func claims(
-        _ text: [UInt8]?, _ decoded: DecodedValues<PersonClaims>, _ damage: StoreError
+        _ text: [UInt8]?, _ decoded: DecodedValues<[UInt8], PersonClaims>, _ damage: StoreError
     ) throws(StoreError) -> PersonClaims {
         guard let text else { throw damage }
-        return try decoded.value(of: text) { () throws(StoreError) in
-            do {
-                return try decoder.decode(PersonClaims.self, from: Data(text))
-            } catch {
-                throw damage
-            }
+        if let known = decoded[text] { return known }
+        let claims: PersonClaims
+        do {
+            claims = try decoder.decode(PersonClaims.self, from: Data(text))
+        } catch {
+            throw damage
         }
+        decoded.keep(claims, under: text, length: text.count)
+        return claims
     }
 }

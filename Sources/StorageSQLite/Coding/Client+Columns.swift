@@ -56,16 +56,9 @@ extension Client {
         ]
     }
 
-    /// Reads ``columns``, decoding them once for as long as `decoded` keeps what they stand for.
-    static func reading(
-        _ reader: inout ColumnReader, decoded: DecodedValues<Client>
-    ) throws(StoreError) -> Client {
-        try decoded.value(of: reader.peek(columnCount)) { () throws(StoreError) in try Client(reading: &reader) }
-    }
+    static let columnCount = columns.split(separator: ",").count
 
-    private static let columnCount = columns.split(separator: ",").count
-
-    private init(reading reader: inout ColumnReader) throws(StoreError) {
+    init(reading reader: inout ColumnReader) throws(StoreError) {
         let damage = reader.damage
         self.init(
             id: try reader.identifier(), name: try reader.text(), logoURI: reader.optionalText(),

@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import Storage
 import SystemPackage
@@ -20,6 +21,7 @@ import SystemPackage
 enum DatabaseFile {
     /// Makes the file if it is missing, and brings its tables up to date; the connection that writes to it.
     static func open(_ path: String, patience: Double) throws -> Connection {
+        _ = libraryIsSet
         try restrictFile(path)
         var configuration = Configuration()
         configuration.label = "drawbridge"
@@ -40,6 +42,9 @@ enum DatabaseFile {
         try queue.close()
         return writer
     }
+
+    /// Set once, before the library is first used; where somebody else was first, it stays as it was.
+    private static let libraryIsSet = drawbridge_sqlite_count_no_memory() == ResultCode.SQLITE_OK.rawValue
 
     /// Sees to it that only this user can read the file.
     ///

@@ -14,6 +14,7 @@ struct Migration: Sendable {
         firstSchema, verifiedEmail, sessionIDToken, introspection, chainedTrail, clientKeys, pairwiseSubjects,
         upstreamTokenKeys, keySchedule, grantOwners, loginCounts, logoutNotices, vault, resources, deviceRequests,
         frontChannelLogout, requestedClaims, registration, upstreamSessions, stagedAccounts,
+        quickLookups,
     ]
 
     /// What `user_version` says once every step is taken.

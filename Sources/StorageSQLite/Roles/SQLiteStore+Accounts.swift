@@ -153,15 +153,21 @@ extension SQLiteStore {
     @Sendable private func localAccount(_ reader: inout ColumnReader) throws -> LocalAccount {
         LocalAccount(
             account: try Account(reading: &reader), credential: try LocalCredential(reading: &reader),
-            identity: try Identity(reading: &reader, decoded: claimTexts))
+            identity: try Identity(reading: &reader, decoded: decodedClaims))
     }
 
     /// The identity of `subject` at `provider` with its account, if one is linked.
     func person(provider: ProviderID, subject: String, in connection: Connection) throws -> Person? {
         try connection.first(of: "identities", Self.findPerson, [.identifier(provider), .text(subject)]) { reader in
             Person(
-                identity: try Identity(reading: &reader, decoded: claimTexts), account: try Account(reading: &reader))
+                identity: try Identity(reading: &reader, decoded: decodedClaims),
+                account: try Account(reading: &reader))
         }
+    }
+
+    /// The person whom `grant` names.
+    func person(of grant: Grant, in connection: Connection) throws -> Person? {
+        try person(provider: grant.login.provider, subject: grant.login.subject, in: connection)
     }
 
     private static let findPerson = SQL.lasting(

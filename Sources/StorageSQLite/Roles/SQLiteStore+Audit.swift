@@ -107,12 +107,3 @@ extension TrailRow.Content {
         self.init(event: try AuditEvent(reading: &reader), link: link)
     }
 }
-
-extension Connection {
-    /// Runs `queries` on the database as it is at one moment.
-    fileprivate func snapshot<Value>(_ queries: () throws -> Value) throws -> Value {
-        try run("BEGIN")
-        defer { _ = try? run("COMMIT") }
-        return try queries()
-    }
-}

@@ -2,20 +2,33 @@ package import OAuth
 package import Storage
 
 extension SQLiteStore: ClientStore {
-    private static let findClient = SQL.lasting("SELECT \(Client.columns) FROM clients WHERE id = ?")
+    private static let findRevision = SQL.lasting("SELECT revision FROM clients WHERE id = ?")
+    private static let findClient = SQL.lasting("SELECT revision, \(Client.columns) FROM clients WHERE id = ?")
 
     package func client(_ id: ClientID) async throws -> Client? {
-        try read { [clientRows] connection in
-            try connection.first(of: "clients", Self.findClient, [.identifier(id)]) { reader in
-                try Client.reading(&reader, decoded: clientRows)
-            }
+        try read { connection in try client(id, in: connection) }
+    }
+
+    /// The client as it stands; it is decoded only where its revision has not been seen before.
+    func client(_ id: ClientID, in connection: Connection) throws -> Client? {
+        let revision = try connection.first(of: "clients", Self.findRevision, [.identifier(id)]) { reader in
+            ClientRevision(client: id, number: try reader.integer())
+        }
+        guard let revision else { return nil }
+        if let known = decodedClients[revision] { return known }
+        return try connection.first(of: "clients", Self.findClient, [.identifier(id)]) { reader in
+            let revision = ClientRevision(client: id, number: try reader.integer())
+            let length = reader.length(ofNext: Client.columnCount)
+            let client = try Client(reading: &reader)
+            decodedClients.keep(client, under: revision, length: length)
+            return client
         }
     }
 
     package func clients() async throws -> [Client] {
-        try await readAtLength { [clientRows] connection in
+        try await readAtLength { connection in
             try connection.all(of: "clients", "SELECT \(Client.columns) FROM clients ORDER BY id") { reader in
-                try Client.reading(&reader, decoded: clientRows)
+                try Client(reading: &reader)
             }
         }
     }
@@ -56,4 +69,10 @@ extension SQLiteStore: ClientStore {
             try connection.record([event])
         }
     }
+}
+
+/// One state of a client's row: the number is another one after every change of it.
+struct ClientRevision: Hashable, Sendable {
+    let client: ClientID
+    let number: Int
 }

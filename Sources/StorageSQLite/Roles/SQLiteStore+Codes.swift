@@ -10,12 +10,18 @@ package import Storage
 extension SQLiteStore: AuthorizationStore {
     private static let keepCode = SQL.lasting(
         "INSERT INTO codes (\(IssuedCode.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    private static let findCode = SQL.lasting(
+        """
+        SELECT number, EXISTS (SELECT 1 FROM redeemed_codes WHERE number = codes.number),
+            EXISTS (SELECT 1 FROM ended_sessions WHERE name = codes.session_name), \(IssuedCode.columns)
+        FROM codes WHERE digest = ?
+        """)
     private static let claimCode = SQL.lasting(
         """
-        UPDATE codes SET redeemed_at = ? WHERE digest = ? AND redeemed_at IS NULL AND expires_at > ?
-        RETURNING \(IssuedCode.columns),
-            EXISTS (SELECT 1 FROM ended_sessions WHERE name = codes.session_name)
+        INSERT INTO redeemed_codes (number, redeemed_at, uncounted_logins) VALUES (?, ?, ?)
+        ON CONFLICT (number) DO NOTHING
         """)
+    private static let dropTokens = SQL.lasting("UPDATE codes SET sealed_tokens = NULL WHERE number = ?")
 
     package func issue(
         _ code: IssuedCode, consuming payload: PayloadUse, consent: RememberedConsent?, at now: Date,
@@ -42,41 +48,60 @@ extension SQLiteStore: AuthorizationStore {
         }
     }
 
-    /// The first statement is the gate: only the caller whose update finds the code unused gets it, across processes.
+    /// The claim is the gate: only the caller who is first with it gets the code, across processes.
     private func redeem(
         _ digest: HandleDigest, at now: Date, limit: GrantLimit?, judge: (IssuedCode) -> Result<Grant, OAuthError>,
         in connection: Connection
     ) throws -> CodeRedemption {
-        let claimed = try connection.first(
-            of: "codes", Self.claimCode, [.time(now), .digest(digest), .time(now)]
-        ) { reader in (code: try IssuedCode(reading: &reader), hasEnded: try reader.integer() == 1) }
-        guard let (code, hasEnded) = claimed else { return try Self.tooLate(digest, at: now, in: connection) }
-        if code.sealedTokens != nil {
-            try connection.run("UPDATE codes SET sealed_tokens = NULL WHERE digest = ?", [.digest(digest)])
+        guard let found = try Self.code(digest, in: connection) else { return .unknown }
+        let code = found.code
+        guard found.isRedeemed || now.milliseconds < code.expiresAt.milliseconds else { return .expired(code) }
+        let judgement = found.isRedeemed || found.sessionHasEnded ? nil : judge(code)
+        guard try Self.claim(found, judgement, at: now, in: connection) else {
+            try Self.revoke(code.grantID, at: now, in: connection)
+            return .replayed(code)
         }
-        guard !hasEnded else { return .sessionEnded(code) }
-        switch judge(code) {
+        switch judgement {
+        case nil: return .sessionEnded(code)
         case .failure(let refusal): return .refused(refusal, code)
         case .success(let grant):
             // A replay revokes the grant that the code names, so it must be this one.
             guard grant.id == code.grantID else { throw StoreError.unstorable }
             try Self.insert(grant, within: limit, at: now, in: connection)
-            try Self.countLogin(grant, at: now, in: connection)
-            let person = try person(provider: grant.login.provider, subject: grant.login.subject, in: connection)
-            return .granted(grant, code, person)
+            return .granted(grant, code, try person(of: grant, in: connection))
         }
     }
 
-    private static func tooLate(
-        _ digest: HandleDigest, at now: Date, in connection: Connection
-    ) throws -> CodeRedemption {
-        let found = try connection.first(
-            of: "codes", "SELECT redeemed_at, \(IssuedCode.columns) FROM codes WHERE digest = ?", [.digest(digest)]
-        ) { reader in (redeemedAt: reader.optionalTime(), code: try IssuedCode(reading: &reader)) }
-        guard let found else { return .unknown }
-        guard found.redeemedAt != nil else { return .expired(found.code) }
-        try revoke(found.code.grantID, at: now, in: connection)
-        return .replayed(found.code)
+    private struct FoundCode {
+        let number: Int
+        let isRedeemed: Bool
+        let sessionHasEnded: Bool
+        let code: IssuedCode
+    }
+
+    private static func code(_ digest: HandleDigest, in connection: Connection) throws -> FoundCode? {
+        try connection.first(of: "codes", findCode, [.digest(digest)]) { reader in
+            FoundCode(
+                number: try reader.integer(), isRedeemed: try reader.integer() == 1,
+                sessionHasEnded: try reader.integer() == 1, code: try IssuedCode(reading: &reader))
+        }
+    }
+
+    /// Uses up the code; false if that happened before. Where it led to a grant, it is a login that the sweep will count.
+    private static func claim(
+        _ found: FoundCode, _ judgement: Result<Grant, OAuthError>?, at now: Date, in connection: Connection
+    ) throws -> Bool {
+        let logins =
+            switch judgement {
+            case .success: 1
+            case .failure, nil: 0
+            }
+        let claim: [SQLValue] = [.integer(found.number), .time(now), .integer(logins)]
+        guard try connection.run(claimCode, claim) == 1 else { return false }
+        if found.code.sealedTokens != nil {
+            try connection.run(dropTokens, [.integer(found.number)])
+        }
+        return true
     }
 }
 

@@ -107,7 +107,8 @@ extension SQLiteStore {
             ON CONFLICT (name) DO NOTHING
             """, [.time(event.at.addingTimeInterval(endingMemory))] + values)
         var count = try connection.run("DELETE FROM sessions WHERE \(isMeant)", values)
-        count += try connection.run("DELETE FROM codes WHERE \(isMeant) AND redeemed_at IS NULL", values)
+        count += try connection.run(
+            "DELETE FROM codes WHERE \(isMeant) AND number NOT IN (SELECT number FROM redeemed_codes)", values)
         count += try connection.run(
             "UPDATE payloads SET state = 'used_up', sealed_tokens = NULL WHERE \(isMeant) AND state = 'staged'", values)
         count += try connection.run(

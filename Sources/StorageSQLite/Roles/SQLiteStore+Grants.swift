@@ -10,22 +10,30 @@ package import Storage
 extension SQLiteStore: GrantStore {
     private static let findGrant = SQL.lasting("SELECT \(Grant.columns) FROM grants WHERE id = ?")
     private static let findStanding = SQL.lasting(
-        "SELECT \(Grant.columns), rotated_at, sealed_successor FROM grants WHERE id = ?")
+        "SELECT \(Grant.columns), rotated_at, sealed_successor, sweep_from FROM grants WHERE id = ?")
     private static let keepGrant = SQL.lasting(
-        "INSERT INTO grants (\(Grant.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        """
+        INSERT INTO grants (\(Grant.columns), sweep_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
     private static let nextGeneration = SQL.lasting(
         """
         UPDATE grants
         SET generation = generation + 1, rotated_at = ?, sealed_successor = ?, successor_expires_at = ?, expires_at = ?
         WHERE id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
-        RETURNING \(Grant.columns)
         """)
 
     package func grant(_ id: GrantID) async throws -> Grant? {
+        try read { connection in try Self.grant(id, in: connection) }
+    }
+
+    package func heldGrant(_ id: GrantID) async throws -> HeldGrant? {
         try read { connection in
-            try connection.first(
-                of: "grants", Self.findGrant, [.identifier(id)]
-            ) { reader in try Grant(reading: &reader) }
+            try connection.snapshot {
+                guard let grant = try Self.grant(id, in: connection) else { return nil }
+                return HeldGrant(
+                    grant: grant, client: try client(grant.clientID, in: connection),
+                    person: try person(of: grant, in: connection))
+            }
         }
     }
 
@@ -37,21 +45,39 @@ extension SQLiteStore: GrantStore {
         }
     }
 
+    package func standingWithPerson(
+        of generation: Int, in grant: GrantID, at now: Date, grace: Int
+    ) async throws -> (RefreshStanding, Person?) {
+        try read { connection in
+            try connection.snapshot {
+                guard let found = try Self.stored(grant, in: connection) else { return (.ended, nil) }
+                return (
+                    found.standing(of: generation, at: now, grace: grace),
+                    try person(of: found.grant, in: connection)
+                )
+            }
+        }
+    }
+
     package func rotate(
         _ grant: GrantID, from generation: Int, sealedSuccessor: String, at now: Date, grace: Int,
         until expiry: Date, events: @escaping @Sendable (RefreshStanding) -> [AuditEvent]
     ) async throws -> RefreshStanding {
         try await write { connection in
-            let rotated = try connection.first(
-                of: "grants",
+            let changed = try connection.run(
                 Self.nextGeneration,
                 [
                     .time(now), .text(sealedSuccessor), .time(now.addingTimeInterval(Double(grace))),
                     .time(expiry), .identifier(grant), .integer(generation), .time(now),
-                ]
-            ) { reader in RefreshStanding.current(try Grant(reading: &reader)) }
-            let standing =
-                try rotated ?? Self.standing(of: generation, in: grant, at: now, grace: grace, in: connection)
+                ])
+            let found = try Self.stored(grant, in: connection)
+            let standing: RefreshStanding
+            if let found, changed == 1 {
+                try Self.sweep(found, notAfter: expiry, in: connection)
+                standing = .current(found.grant)
+            } else {
+                standing = found?.standing(of: generation, at: now, grace: grace) ?? .ended
+            }
             switch standing {
             case .replayed: try Self.revoke(grant, at: now, in: connection)
             case .current, .superseded, .ended: break
@@ -84,27 +110,48 @@ extension SQLiteStore: GrantStore {
         _ grant: Grant, within limit: GrantLimit?, at now: Date, in connection: Connection
     ) throws {
         if let limit { try makeRoom(for: grant, within: limit, at: now, in: connection) }
-        try connection.run(keepGrant, grant.columnValues)
+        try connection.run(keepGrant, grant.columnValues + [.time(grant.expiresAt)])
+    }
+
+    private static func grant(_ id: GrantID, in connection: Connection) throws -> Grant? {
+        try connection.first(of: "grants", findGrant, [.identifier(id)]) { reader in try Grant(reading: &reader) }
     }
 
     private static func standing(
         of generation: Int, in id: GrantID, at now: Date, grace: Int, in connection: Connection
     ) throws -> RefreshStanding {
-        let found = try connection.first(
-            of: "grants", findStanding, [.identifier(id)]
-        ) { reader in
-            (
+        try stored(id, in: connection)?.standing(of: generation, at: now, grace: grace) ?? .ended
+    }
+
+    /// A grant with what its row says of its refresh token and of its end.
+    private struct StoredGrant {
+        let grant: Grant
+        let rotatedAt: Date?
+        let successor: String?
+        let sweptFrom: Date
+
+        func standing(of generation: Int, at now: Date, grace: Int) -> RefreshStanding {
+            guard grant.isLive(at: now), (0...grant.generation).contains(generation) else { return .ended }
+            if generation == grant.generation { return .current(grant) }
+            guard generation == grant.generation - 1, let rotatedAt, let successor,
+                now < rotatedAt.addingTimeInterval(Double(grace))
+            else { return .replayed(grant) }
+            return .superseded(grant, sealedSuccessor: successor)
+        }
+    }
+
+    private static func stored(_ id: GrantID, in connection: Connection) throws -> StoredGrant? {
+        try connection.first(of: "grants", findStanding, [.identifier(id)]) { reader in
+            StoredGrant(
                 grant: try Grant(reading: &reader), rotatedAt: reader.optionalTime(),
-                successor: reader.optionalText()
-            )
+                successor: reader.optionalText(), sweptFrom: try reader.time())
         }
-        guard let found, found.grant.isLive(at: now), (0...found.grant.generation).contains(generation) else {
-            return .ended
-        }
-        if generation == found.grant.generation { return .current(found.grant) }
-        guard generation == found.grant.generation - 1, let rotatedAt = found.rotatedAt,
-            let successor = found.successor, now < rotatedAt.addingTimeInterval(Double(grace))
-        else { return .replayed(found.grant) }
-        return .superseded(found.grant, sealedSuccessor: successor)
+    }
+
+    /// Has the sweep look at a grant earlier than it was to, where a refresh has brought its end forward.
+    private static func sweep(_ stored: StoredGrant, notAfter end: Date, in connection: Connection) throws {
+        guard end < stored.sweptFrom else { return }
+        try connection.run(
+            "UPDATE grants SET sweep_from = expires_at WHERE id = ?", [.identifier(stored.grant.id)])
     }
 }

@@ -9,12 +9,12 @@ package import Storage
 
 extension SQLiteStore: IdentityStore {
     package func identities(of account: AccountID) async throws -> [Identity] {
-        try read { [claimTexts] connection in
+        try read { [decodedClaims] connection in
             try connection.all(
                 of: "identities",
                 "SELECT \(Identity.columns) FROM identities WHERE account_id = ? ORDER BY provider, subject",
                 [.identifier(account)]
-            ) { reader in try Identity(reading: &reader, decoded: claimTexts) }
+            ) { reader in try Identity(reading: &reader, decoded: decodedClaims) }
         }
     }
 

@@ -10,7 +10,9 @@ import Storage
 extension SQLiteStore: Sweepable {
     /// One short transaction for each kind, so that a sweep never keeps logins waiting for long.
     package func sweep(expiredBefore now: Date, limit: Int) async throws -> Int {
-        var count = 0
+        var count = try await write { connection in
+            try Self.sweepCodes(expiredBefore: now, limit: limit, in: connection)
+        }
         for statement in Self.sweeps {
             count += try await write { connection in
                 try connection.run(statement, [.time(now), .integer(max(0, limit))])
@@ -25,8 +27,15 @@ extension SQLiteStore: Sweepable {
         WHERE rowid IN (SELECT rowid FROM kept_requests WHERE expires_at <= ? LIMIT ?)
         """,
         "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE expires_at <= ? LIMIT ?)",
-        "DELETE FROM codes WHERE rowid IN (SELECT rowid FROM codes WHERE expires_at <= ? LIMIT ?)",
-        "DELETE FROM grants WHERE rowid IN (SELECT rowid FROM grants WHERE expires_at <= ? LIMIT ?)",
+        """
+        DELETE FROM grants
+        WHERE rowid IN (SELECT rowid FROM grants WHERE sweep_from <= ?1 AND expires_at <= ?1 LIMIT ?2)
+        """,
+        // What refreshes have put off is looked at again at its end.
+        """
+        UPDATE grants SET sweep_from = expires_at
+        WHERE rowid IN (SELECT rowid FROM grants WHERE sweep_from <= ?1 AND expires_at > ?1 LIMIT ?2)
+        """,
         "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE ends_at <= ? LIMIT ?)",
         "DELETE FROM used_once WHERE rowid IN (SELECT rowid FROM used_once WHERE expires_at <= ? LIMIT ?)",
         "DELETE FROM ended_sessions WHERE name IN (SELECT name FROM ended_sessions WHERE expires_at <= ? LIMIT ?)",

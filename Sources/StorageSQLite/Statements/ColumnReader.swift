@@ -77,7 +77,9 @@ import Storage
     }
 
     mutating func scope() throws(StoreError) -> Scope {
-        Scope(try text().split(separator: " ").map(String.init))
+        guard let bytes = unsafe nextBytes() else { throw damage }
+        let tokens = unsafe bytes.split(separator: UInt8(ascii: " "))
+        return Scope(unsafe tokens.map { unsafe String(decoding: $0, as: UTF8.self) })
     }
 
     mutating func resources() throws(StoreError) -> [ResourceIndicator] {
@@ -97,7 +99,7 @@ import Storage
     }
 
     mutating func lines() throws(StoreError) -> [String] {
-        guard let items = TextLines.decode(try text()) else { throw damage }
+        guard let bytes = unsafe nextBytes(), let items = unsafe TextLines.decode(bytes) else { throw damage }
         return items
     }
 
@@ -106,32 +108,22 @@ import Storage
         unsafe nextBytes().map { unsafe Array($0) }
     }
 
-    /// The bytes of the next `count` columns, each marked with its length, so that equal bytes are equal columns.
-    ///
-    /// The columns stay unread. They must be texts or blobs: SQLite would turn an integer into a text for good.
-    func peek(_ count: Int) -> [UInt8] {
+    /// How many bytes the next `count` columns have together; they stay unread.
+    func length(ofNext count: Int) -> Int {
         var ahead = self
-        var all: [UInt8] = []
-        all.reserveCapacity(512)
-        for _ in 0..<count {
-            guard let bytes = unsafe ahead.nextBytes() else {
-                all.append(0)
-                continue
-            }
-            all.append(1)
-            unsafe withUnsafeBytes(of: bytes.count) { length in unsafe all.append(contentsOf: length) }
-            unsafe all.append(contentsOf: bytes)
-        }
-        return all
+        var length = 0
+        for _ in 0..<count { unsafe length += ahead.nextBytes()?.count ?? 0 }
+        return length
     }
 
     /// The bytes of a text or a blob, until the statement's next step; nil for NULL.
     private mutating func nextBytes() -> UnsafeRawBufferPointer? {
         defer { index += 1 }
-        guard unsafe sqlite3_column_type(statement, index) != SQLITE_NULL else { return nil }
         // In this order: the length is that of the form last asked for.
         let start = unsafe sqlite3_column_blob(statement, index)
         let count = Int(unsafe sqlite3_column_bytes(statement, index))
+        // An empty text has no bytes either.
+        guard unsafe start != nil || sqlite3_column_type(statement, index) != SQLITE_NULL else { return nil }
         return unsafe UnsafeRawBufferPointer(start: start, count: count)
     }
 }

@@ -121,6 +121,14 @@ import Storage
         }
     }
 
+    /// Runs `queries` on the database as it is at one moment.
+    func snapshot<Value>(_ queries: () throws -> Value) throws -> Value {
+        try run(Self.beginReading)
+        defer { _ = try? run(Self.commit) }
+        return try queries()
+    }
+
+    private static let beginReading = SQL.lasting("BEGIN")
     private static let begin = SQL.lasting("BEGIN IMMEDIATE")
     private static let commit = SQL.lasting("COMMIT")
 

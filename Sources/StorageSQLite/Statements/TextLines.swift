@@ -22,21 +22,22 @@ enum TextLines {
     }
 
     /// `nil` for a text that ``encode(_:)`` never makes.
-    static func decode(_ text: String) -> [String]? {
-        guard !text.isEmpty else { return [] }
-        var lines = text.utf8.split(separator: lineFeed, omittingEmptySubsequences: false)
-        guard let last = lines.popLast(), last.isEmpty else { return nil }
+    static func decode(_ text: String) -> [String]? { decode(text.utf8) }
+
+    /// The same of the bytes of a text.
+    static func decode(_ text: some Collection<UInt8>) -> [String]? {
         var items: [String] = []
-        items.reserveCapacity(lines.count)
-        for line in lines {
-            guard let item = unescape(line) else { return nil }
+        var rest = text[...]
+        while !rest.isEmpty {
+            guard let end = rest.firstIndex(of: lineFeed), let item = unescape(rest[..<end]) else { return nil }
             items.append(item)
+            rest = rest[rest.index(after: end)...]
         }
         return items
     }
 
-    private static func unescape(_ line: Substring.UTF8View) -> String? {
-        guard line.contains(backslash) else { return String(Substring(line)) }
+    private static func unescape(_ line: some Collection<UInt8>) -> String? {
+        guard line.contains(backslash) else { return String(decoding: line, as: UTF8.self) }
         var bytes: [UInt8] = []
         var iterator = line.makeIterator()
         while let byte = iterator.next() {
