@@ -3,8 +3,8 @@ import Synchronization
 
 /// One connection that is kept open, used by one thread, which looks for the answer again and again and never sleeps.
 ///
-/// Waking a process that sleeps on the same machine costs the one that answers some microseconds of its own time. Clients
-/// of a real server are elsewhere; so the load, which has a core to itself, spares the server that work.
+/// Waking a process that sleeps on the same machine costs the one that answers some microseconds of its own time.
+/// Clients of a real server are elsewhere; so the load, which has a core to itself, spares the server that work.
 final class HTTPConnection {
     struct Broken: Error {
         let reason: String

@@ -2,8 +2,8 @@ package import Connectors
 package import OAuth
 package import Storage
 
-/// What every flow works with. One object, made at start-up, shared by all: a flow that is copied for a request copies a
-/// reference and nothing else.
+/// What every flow works with. One object, made at start-up and shared by all: a flow that is copied for a request
+/// copies a reference and nothing else.
 package final class BrokerEnvironment: Sendable {
     package let issuer: Issuer
     package let store: any Store

@@ -47,15 +47,15 @@ struct RefreshGrant: Sendable {
         _ text: Secret, scope: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
     ) async throws -> TokenResponse {
         let attempt = Attempt(token: try open(text, client: client), client: client, visit: visit)
-        let (found, holder) = try await liveGrant(attempt)
-        var grant = found
+        let live = try await liveGrant(attempt)
+        var grant = live.grant
         let scope = scope ?? grant.scope
         guard grant.scope.isSuperset(of: scope) else {
             throw OAuthError(.invalidScope, "The scope is wider than what was granted.")
         }
         guard resources.allSatisfy(grant.resources.contains) else { throw OAuthError.resourceNotGranted }
-        let person = try await admitted(holder, of: grant, attempt)
-        let successor = try await successor(of: attempt, grant: grant)
+        let person = try await admitted(live.person, of: grant, attempt)
+        let successor = try await successor(of: attempt, in: live)
         let now = environment.clock.now
         grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
         return try minter.mint(
@@ -74,14 +74,24 @@ struct RefreshGrant: Sendable {
         return opened.value
     }
 
-    private func liveGrant(_ attempt: Attempt) async throws -> (Grant, Person?) {
+    /// A grant that goes on, and what its refresh token has been exchanged for already, within the grace window.
+    private struct LiveGrant: Sendable {
+        let grant: Grant
+        let person: Person?
+        let sealedSuccessor: String?
+    }
+
+    private func liveGrant(_ attempt: Attempt) async throws -> LiveGrant {
         let (standing, person) = try await environment.store.standingWithPerson(
             of: attempt.token.generation, in: attempt.token.grant, at: environment.clock.now,
             grace: environment.lifetimes.refreshGrace)
         switch standing {
-        case .current(let grant), .superseded(let grant, _):
+        case .current(let grant):
             guard grant.clientID == attempt.client.id else { throw Self.invalid }
-            return (grant, person)
+            return LiveGrant(grant: grant, person: person, sealedSuccessor: nil)
+        case .superseded(let grant, let sealed):
+            guard grant.clientID == attempt.client.id else { throw Self.invalid }
+            return LiveGrant(grant: grant, person: person, sealedSuccessor: sealed)
         case .replayed(let grant):
             try await revoke(grant, .refreshReplayed, reason: "old_refresh_token", attempt)
             revokeUpstream(attempt.token.upstreamTokens, of: grant, attempt)
@@ -131,8 +141,10 @@ struct RefreshGrant: Sendable {
     }
 
     /// What this refresh leads to: the same for everybody who comes with the same token within the grace window.
-    private func successor(of attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
-        try await flights.run(Flight(grant: grant.id, generation: attempt.token.generation)) {
+    private func successor(of attempt: Attempt, in live: LiveGrant) async throws -> RefreshSuccessor {
+        let grant = live.grant
+        if let sealed = live.sealedSuccessor { return try open(successor: sealed, of: grant) }
+        return try await flights.run(Flight(grant: grant.id, generation: attempt.token.generation)) {
             // The rotation itself is for the current one alone. What a provider is asked for before cannot be undone.
             guard asksUpstream(attempt, grant: grant) else { return try await rotate(attempt, grant: grant) }
             let now = environment.clock.now

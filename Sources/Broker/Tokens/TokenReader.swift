@@ -55,9 +55,7 @@ struct TokenReader: Sendable {
     /// No envelope holds a dot, and every JWS does.
     private func isSigned(_ token: Secret) -> Bool {
         let text = token.reveal()
-        let bytes = text.utf8.span
-        for index in bytes.indices where bytes[index] == UInt8(ascii: ".") { return true }
-        return false
+        return text.utf8.span.contains(UInt8(ascii: "."))
     }
 
     private func sealedAccessToken(_ token: Secret) -> PresentedToken.AccessToken? {

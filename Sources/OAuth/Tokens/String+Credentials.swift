@@ -1,6 +1,6 @@
 extension String {
-    /// What stands behind `scheme`, given in lower-case letters, in this `Authorization` header (RFC 9110 §11.4); nil if
-    /// that is nothing, or the scheme another one.
+    /// What stands behind `scheme`, given in lower-case letters, in this `Authorization` header (RFC 9110 §11.4);
+    /// nil if that is nothing, or the scheme another one.
     func credentials(of scheme: String) -> String? {
         let header = utf8.span
         var position = header.count(ofLeading: UInt8(ascii: " "))

@@ -14,7 +14,7 @@ package struct ChainLink: Hashable, Sendable {
 
     /// Hashes `content`, which holds the link before.
     package init(over content: [UInt8]) {
-        bytes = unsafe SHA256.hash(data: content).withUnsafeBytes { unsafe Array($0) }
+        bytes = SHA256.hash(data: content).byteArray
     }
 
     /// Takes a link as it was stored; nil unless it has 32 bytes.

@@ -56,11 +56,11 @@ package struct JSONReader {
     }
 
     private mutating func members() throws(JSONFlaw) -> [String: JSONValue] {
-        var members = [String: JSONValue](minimumCapacity: 8)
         guard next != UInt8(ascii: "}") else {
             position += 1
-            return members
+            return [:]
         }
+        var members = [String: JSONValue](minimumCapacity: 8)
         while true {
             guard next == UInt8(ascii: "\"") else { throw .malformed }
             let name = try string()

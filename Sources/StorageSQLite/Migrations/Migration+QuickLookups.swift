@@ -1,11 +1,11 @@
 extension Migration {
     /// Marks what was stored of a client, and spares each redemption and refresh what can be done later or not at all.
     ///
-    /// `revision` is another number after every change of the row, whoever makes it. That a code was redeemed is a short
-    /// row of its own, by which it is counted as a login when it is swept, along with many others. Codes are swept in the
-    /// order of their numbers, as they live equally long. A grant is looked at when it was first to end, and again when a
-    /// refresh has put its end off by then: `sweep_from` moves once in a lifetime, where `expires_at` moves with every
-    /// refresh. The commands that search the trail by time read it from its end.
+    /// `revision` is another number after every change of the row, whoever makes it. That a code was redeemed is a
+    /// short row of its own, by which it is counted as a login when it is swept, along with many others. A grant is
+    /// looked at when it was first to end, and again when a refresh has put its end off by then: `sweep_from` moves
+    /// once in a lifetime, where `expires_at` moves with every refresh. The commands that search the trail by time read
+    /// it from its end.
     static let quickLookups = Migration(
         version: 21,
         sql: """
@@ -50,8 +50,8 @@ extension Migration {
                 expires_at INTEGER NOT NULL
             ) STRICT;
             INSERT INTO codes
-                SELECT rowid, digest, grant_id, client_id, redirect_uri, code_challenge, scope, claims, nonce, resources,
-                    account_id, provider, subject, authenticated_at, methods, session_name, context_class,
+                SELECT rowid, digest, grant_id, client_id, redirect_uri, code_challenge, scope, claims, nonce,
+                    resources, account_id, provider, subject, authenticated_at, methods, session_name, context_class,
                     sealed_tokens, expires_at
                 FROM old_codes;
             CREATE TABLE redeemed_codes (

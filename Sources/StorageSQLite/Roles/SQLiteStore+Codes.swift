@@ -87,7 +87,7 @@ extension SQLiteStore: AuthorizationStore {
         }
     }
 
-    /// Uses up the code; false if that happened before. Where it led to a grant, it is a login that the sweep will count.
+    /// Uses up the code; false if that happened before. Where it led to a grant, it is a login that the sweep counts.
     private static func claim(
         _ found: FoundCode, _ judgement: Result<Grant, OAuthError>?, at now: Date, in connection: Connection
     ) throws -> Bool {

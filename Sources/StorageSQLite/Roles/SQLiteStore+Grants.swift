@@ -73,7 +73,7 @@ extension SQLiteStore: GrantStore {
             let found = try Self.stored(grant, in: connection)
             let standing: RefreshStanding
             if let found, changed == 1 {
-                try Self.sweep(found, notAfter: expiry, in: connection)
+                try Self.bringSweepForward(of: found, to: expiry, in: connection)
                 standing = .current(found.grant)
             } else {
                 standing = found?.standing(of: generation, at: now, grace: grace) ?? .ended
@@ -149,7 +149,7 @@ extension SQLiteStore: GrantStore {
     }
 
     /// Has the sweep look at a grant earlier than it was to, where a refresh has brought its end forward.
-    private static func sweep(_ stored: StoredGrant, notAfter end: Date, in connection: Connection) throws {
+    private static func bringSweepForward(of stored: StoredGrant, to end: Date, in connection: Connection) throws {
         guard end < stored.sweptFrom else { return }
         try connection.run(
             "UPDATE grants SET sweep_from = expires_at WHERE id = ?", [.identifier(stored.grant.id)])

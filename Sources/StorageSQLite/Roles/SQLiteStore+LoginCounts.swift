@@ -19,7 +19,7 @@ extension SQLiteStore: LoginCountStore {
     package func logins(
         to client: ClientID, after account: AccountID?, limit: Int
     ) async throws -> [ClientLogins] {
-        try read { connection in
+        try await readAtLength { connection in
             try connection.all(
                 of: "client_logins",
                 """
@@ -58,10 +58,12 @@ extension SQLiteStore: LoginCountStore {
     /// Deletes at most `limit` codes that had expired by `now`, after the logins they led to were counted; the number
     /// deleted.
     ///
-    /// They go in the order they were made in: codes live equally long, and for ten minutes at the most.
+    /// Codes are stored in the order in which they expire, unless the clock is moved; so they are looked for among the
+    /// oldest, without an index that each authorization would pay for.
     static func sweepCodes(expiredBefore now: Date, limit: Int, in connection: Connection) throws -> Int {
         let expired: [SQLValue] = [.time(now), .integer(max(0, limit))]
-        let isExpired = "number IN (SELECT number FROM codes ORDER BY number LIMIT ?2) AND expires_at <= ?1"
+        let oldest = "SELECT number, expires_at FROM codes ORDER BY number LIMIT 10000"
+        let isExpired = "number IN (SELECT number FROM (\(oldest)) WHERE expires_at <= ?1 LIMIT ?2)"
         try connection.run(
             """
             INSERT INTO client_logins (client_id, account_id, count, first_at, latest_at)

@@ -109,6 +109,8 @@ import Storage
     }
 
     /// How many bytes the next `count` columns have together; they stay unread.
+    ///
+    /// They must be texts or blobs: SQLite would turn an integer into a text for good.
     func length(ofNext count: Int) -> Int {
         var ahead = self
         var length = 0

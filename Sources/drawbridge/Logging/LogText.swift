@@ -20,7 +20,7 @@ enum LogText {
         return isPlain ? "\"\(text)\"" : "\"\(escaped(text, also: ["\"", "\\"]))\""
     }
 
-    /// Whether `byte` is printable ASCII: 1 or 0. Most texts are nothing else, and need no look into the tables of Unicode.
+    /// Whether `byte` is printable ASCII: 1 or 0. Most texts are nothing else, and need no look into Unicode's tables.
     private static func isPrintable(_ byte: UInt8) -> UInt8 { (byte >= 0x20 ? 1 : 0) & (byte < 0x7F ? 1 : 0) }
 
     private static func isNoQuote(_ byte: UInt8) -> UInt8 {
