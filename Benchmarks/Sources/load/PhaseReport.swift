@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The figures of one phase, printed as one line of JSON.
 struct PhaseReport: Encodable {
