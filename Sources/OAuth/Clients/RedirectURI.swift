@@ -58,7 +58,7 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
     /// Whether `presented` is this URI: the same characters, or for a native app's loopback URI the same but for the
     /// port (RFC 8252 §7.3).
     package func matches(_ presented: String) -> Bool {
-        if presented.utf8.span.equals(value.utf8.span) { return true }
+        if presented.utf8.span.constantTimeEquals(value.utf8.span) { return true }
         guard let registered = URIParts(value), registered.scheme == "http", registered.isLoopbackAddress,
             let candidate = URIParts(presented), candidate.scheme == "http",
             presented.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.isForbidden($0) }),

@@ -18,7 +18,7 @@ package struct CodeChallenge: Hashable, Sendable, Codable {
 
     /// Whether `verifier` answers this challenge (RFC 7636 §4.6).
     package func isAnswered(by verifier: CodeVerifier) -> Bool {
-        value.utf8.span.equals(CodeChallenge(of: verifier).value.utf8.span)
+        value.utf8.span.constantTimeEquals(CodeChallenge(of: verifier).value.utf8.span)
     }
 }
 

@@ -29,7 +29,7 @@ package struct JWSHeader: Hashable, Sendable {
     }
 
     /// Whether `text` is this header as it stands in a token.
-    package func spells(_ text: Substring) -> Bool { text.utf8.span.equals(encoded.span) }
+    package func spells(_ text: Substring) -> Bool { text.utf8.span.constantTimeEquals(encoded.span) }
 
     /// A JSON string (RFC 8259 §7). Our key ids need no escapes, an imported key's might.
     private static func quote(_ text: String) -> String {

@@ -155,7 +155,8 @@ extension JSONReader {
         }
     }
 
-    /// The character of `uXXXX`, or of two of them that make a surrogate pair; leaves the position on the last digit.
+    /// The character that `u` and four digits name, or two of these that make a surrogate pair; leaves the position on
+    /// the last digit.
     private mutating func scalar() throws(JSONFlaw) -> Unicode.Scalar {
         let unit = try codeUnit()
         if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -14,7 +14,7 @@ package struct Secret: Sendable, Hashable {
     package var count: Int { value.utf8.count }
 
     package static func == (left: Secret, right: Secret) -> Bool {
-        left.value.utf8.span.equals(right.value.utf8.span)
+        left.value.utf8.span.constantTimeEquals(right.value.utf8.span)
     }
 }
 
@@ -39,5 +39,5 @@ extension Secret: Codable {
 ///
 /// The lengths are compared first: they are public wherever this is used.
 package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    left.span.equals(right.span)
+    left.span.constantTimeEquals(right.span)
 }

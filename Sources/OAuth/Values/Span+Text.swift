@@ -43,7 +43,7 @@ extension Span<UInt8> {
     package func contains(_ byte: UInt8) -> Bool { !satisfies { $0 == byte ? 0 : 1 } }
 
     /// Whether `other` is the same bytes. The time it takes does not reveal where they differ, only how many they are.
-    package func equals(_ other: Span<UInt8>) -> Bool {
+    package func constantTimeEquals(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         var difference: UInt8 = 0
         for index in indices { difference |= self[index] ^ other[index] }

@@ -46,13 +46,13 @@ struct TokenController: Sendable {
     }
 
     @Sendable private func claims(_ request: Request, context: BrokerRequestContext) async throws -> Response {
-        guard request.value(of: .authorization) != nil else {
+        guard let authorization = request.value(of: .authorization) else {
             // Without credentials there is no error to name (RFC 6750 §3.1).
             return Response(
                 status: .unauthorized,
                 headers: [.wwwAuthenticate: #"Bearer realm="drawbridge""#, .cacheControl: "no-store"])
         }
-        guard let token = BearerToken(authorization: request.value(of: .authorization)) else {
+        guard let token = BearerToken(authorization: authorization) else {
             throw OAuthError(.invalidToken, "The access token is not valid.")
         }
         return .json(try await userInfo.claims(for: token, visit: environment.visit(request, context)))

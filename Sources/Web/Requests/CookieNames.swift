@@ -69,7 +69,7 @@ package struct CookieNames: Sendable {
                 let pair = bytes.extracting(piece)
                 let start = pair.count(ofLeading: UInt8(ascii: " "))
                 guard let end = pair.firstIndex(of: UInt8(ascii: "=")), start <= end,
-                    pair.extracting(start..<end).equals(name.utf8.span)
+                    pair.extracting(start..<end).constantTimeEquals(name.utf8.span)
                 else { continue }
                 guard found == nil, let value = pair.extracting((end + 1)...).text else { return nil }
                 found = value

@@ -1,10 +1,12 @@
 import Broker
 import OAuth
 
-#if canImport(Darwin)
-    import Darwin
-#else
+#if canImport(Glibc)
     import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
 #endif
 
 /// The randomness of this machine's operating system.
