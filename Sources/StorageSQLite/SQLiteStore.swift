@@ -10,7 +10,7 @@ package struct SQLiteStore: Sendable {
     package let path: String
     /// What stored clients were decoded to, and the texts of claims.
     let decodedClients = DecodedValues<ClientRevision, Client>()
-    let decodedClaims = DecodedValues<[UInt8], PersonClaims>()
+    let decodedClaims = DecodedValues<ClaimsText, PersonClaims>()
     private let readers: ReaderConnections
     private let commits: GroupCommit
 

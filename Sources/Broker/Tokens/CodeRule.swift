@@ -24,7 +24,7 @@ struct CodeRule: Sendable {
             return refuse("The code was issued to another client.")
         }
         // Byte by byte: Swift's == takes some letters beyond ASCII for equal to those in it.
-        guard Array(code.redirect.value.utf8) == Array(redirectURI.utf8) else {
+        guard code.redirect.value.utf8.span.constantTimeEquals(redirectURI.utf8.span) else {
             return refuse("redirect_uri is not the one of the authorization request.")
         }
         switch verifier {

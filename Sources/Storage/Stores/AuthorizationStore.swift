@@ -65,7 +65,7 @@ package enum Staging: Hashable, Sendable {
 }
 
 /// How an attempt to redeem a code ended.
-package enum CodeRedemption: Sendable {
+package indirect enum CodeRedemption: Sendable {
     /// With the person the grant is of, as they stood in the transaction that stored it; nil if nobody is linked.
     case granted(Grant, IssuedCode, Person?)
     case refused(OAuthError, IssuedCode)

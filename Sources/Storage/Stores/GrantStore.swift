@@ -55,7 +55,7 @@ package struct HeldGrant: Hashable, Sendable {
 }
 
 /// Where a presented refresh token stands in its grant.
-package enum RefreshStanding: Hashable, Sendable {
+package indirect enum RefreshStanding: Hashable, Sendable {
     /// The token is (or, from `rotate`, was until now) the current one; the grant is as it stands afterwards.
     case current(Grant)
     /// The immediate predecessor within the grace window: its sealed successor is the answer.

@@ -17,14 +17,16 @@ package struct TrailPosition: Hashable, Sendable {
     /// The place of `event`, the next one.
     package func advanced(by event: AuditEvent) -> TrailPosition {
         let number = number + 1
-        return TrailPosition(
-            number: number,
-            link: ChainLink(
-                after: link, number: Int64(number), at: event.at.milliseconds, ray: event.ray?.rawValue,
-                texts: [
-                    event.kind.rawValue, event.account?.rawValue, event.client?.rawValue, event.provider?.rawValue,
-                    event.grant?.rawValue, event.address, event.reason,
-                ]))
+        var content = LinkContent(
+            after: link, number: Int64(number), at: event.at.milliseconds, ray: event.ray?.rawValue)
+        content.add(event.kind.rawValue)
+        content.add(event.account?.rawValue)
+        content.add(event.client?.rawValue)
+        content.add(event.provider?.rawValue)
+        content.add(event.grant?.rawValue)
+        content.add(event.address)
+        content.add(event.reason)
+        return TrailPosition(number: number, link: content.link)
     }
 }
 
@@ -63,39 +65,5 @@ package struct TrailRow: Hashable, Sendable {
     package init(number: Int, content: Content?) {
         self.number = number
         self.content = content
-    }
-}
-
-extension ChainLink {
-    /// The link of one event, in the form that `docs/architecture.md` describes and that never changes: every stored
-    /// link depends on it. `at` is in milliseconds since 1970.
-    package init(after previous: ChainLink, number: Int64, at: Int64, ray: UInt64?, texts: [String?]) {
-        var content: [UInt8] = [1]
-        content.reserveCapacity(384)
-        content.append(contentsOf: previous.bytes)
-        content.append(bigEndian: number)
-        content.append(bigEndian: at)
-        if let ray {
-            content.append(1)
-            content.append(bigEndian: ray)
-        } else {
-            content.append(0)
-        }
-        for text in texts {
-            guard let text else {
-                content.append(0)
-                continue
-            }
-            content.append(1)
-            content.append(bigEndian: UInt32(text.utf8.count))
-            content.append(contentsOf: text.utf8)
-        }
-        self.init(over: content)
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
-        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { bytes in unsafe append(contentsOf: bytes) }
     }
 }

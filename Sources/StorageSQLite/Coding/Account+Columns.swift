@@ -37,7 +37,7 @@ extension Identity {
         """
 
     /// Reads ``columns``; claims are decoded once for as long as `decoded` keeps them.
-    init(reading reader: inout ColumnReader, decoded: DecodedValues<[UInt8], PersonClaims>) throws(StoreError) {
+    init(reading reader: inout ColumnReader, decoded: DecodedValues<ClaimsText, PersonClaims>) throws(StoreError) {
         self.init(
             provider: try reader.identifier(), subject: try reader.text(), accountID: try reader.identifier(),
             claims: try Self.claims(reader.optionalBytes(), decoded, reader.damage), lastLoginAt: reader.optionalTime())
@@ -53,17 +53,27 @@ extension Identity {
     private static let decoder = JSONDecoder()
 
     private static func claims(
-        _ text: [UInt8]?, _ decoded: DecodedValues<[UInt8], PersonClaims>, _ damage: StoreError
+        _ bytes: [UInt8]?, _ decoded: DecodedValues<ClaimsText, PersonClaims>, _ damage: StoreError
     ) throws(StoreError) -> PersonClaims {
-        guard let text else { throw damage }
+        guard let bytes else { throw damage }
+        let text = ClaimsText(bytes: bytes)
         if let known = decoded[text] { return known }
         let claims: PersonClaims
         do {
-            claims = try decoder.decode(PersonClaims.self, from: Data(text))
+            claims = try decoder.decode(PersonClaims.self, from: Data(bytes))
         } catch {
             throw damage
         }
-        decoded.keep(claims, under: text, length: text.count)
+        decoded.keep(claims, under: text, length: bytes.count)
         return claims
+    }
+}
+
+/// Claims as they are stored, for a name that is hashed at once: an array is hashed byte by byte.
+struct ClaimsText: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+        unsafe bytes.withUnsafeBytes { bytes in unsafe hasher.combine(bytes: bytes) }
     }
 }
