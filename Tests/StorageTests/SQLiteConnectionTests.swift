@@ -41,6 +41,28 @@ struct SQLiteConnectionTests {
         for _ in 0..<2 { #expect(try await store.client(client.id) == client) }
     }
 
+    @Test("A statement that runs within another leaves the other's values alone")
+    func nestedStatements() throws {
+        let texts = try store.read { connection in
+            var texts: [String?] = []
+            try connection.each(
+                of: "numbers",
+                """
+                WITH RECURSIVE numbers (number) AS (VALUES (1) UNION ALL SELECT number + 1 FROM numbers LIMIT 3)
+                SELECT ? || number || ? FROM numbers
+                """, [.text("outer "), .text(" outer")]
+            ) { reader in
+                texts.append(try reader.text())
+                texts.append(
+                    try connection.first(of: "texts", "SELECT ? || ?", [.text("within "), .text("within")]) { reader in
+                        try reader.text()
+                    })
+            }
+            return texts
+        }
+        #expect(texts == (1...3).flatMap { number in ["outer \(number) outer", "within within"] })
+    }
+
     @Test("A change far larger than the memory for it is on disk once it is answered, and gone if it fails")
     func largeChanges() async throws {
         let events = (0..<20_000).map { number in

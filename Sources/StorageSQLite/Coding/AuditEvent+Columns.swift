@@ -4,13 +4,17 @@ import Storage
 extension AuditEvent {
     static let columns = "kind, at, ray, account_id, client_id, provider, grant_id, address, reason"
 
-    /// The values of ``columns``.
-    var columnValues: [SQLValue] {
-        [
-            .text(kind.rawValue), .time(at), .integer(ray.map { Int64(bitPattern: $0.rawValue) }),
-            .identifier(account), .identifier(client), .identifier(provider), .identifier(grant), .text(address),
-            .text(reason),
-        ]
+    /// Gives the values of ``columns``.
+    func give(to parameters: inout Parameters) throws {
+        try parameters.add(.text(kind.rawValue))
+        try parameters.add(.time(at))
+        try parameters.add(.integer(ray.map { Int64(bitPattern: $0.rawValue) }))
+        try parameters.add(.identifier(account))
+        try parameters.add(.identifier(client))
+        try parameters.add(.identifier(provider))
+        try parameters.add(.identifier(grant))
+        try parameters.add(.text(address))
+        try parameters.add(.text(reason))
     }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {
@@ -30,7 +34,11 @@ extension Connection {
         var end = try addedTrailEnd ?? storedTrailEnd()
         for event in events {
             end = end.advanced(by: event)
-            try run(Self.recordEvent, [.integer(end.number), .link(end.link)] + event.columnValues)
+            try run(Self.recordEvent) { parameters in
+                try parameters.add(.integer(end.number))
+                try parameters.add(.link(end.link))
+                try event.give(to: &parameters)
+            }
             addedEvents.append(StoreLoad.EventLabel(kind: event.kind, provider: event.provider))
         }
         addedTrailEnd = end

@@ -28,8 +28,12 @@ extension DeviceRequest {
 extension DeviceApproval {
     static let columns = "\(Login.columns), allowed_scope, sealed_tokens"
 
-    /// The values of ``columns``.
-    var columnValues: [SQLValue] { login.columnValues + [.scope(scope), .text(sealedTokens)] }
+    /// Gives the values of ``columns``.
+    func give(to parameters: inout Parameters) throws {
+        try login.give(to: &parameters)
+        try parameters.add(.scope(scope))
+        try parameters.add(.text(sealedTokens))
+    }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {
         self.init(

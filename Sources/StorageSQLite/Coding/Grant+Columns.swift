@@ -6,16 +6,21 @@ extension Grant {
         id, client_id, scope, claims, resources, \(Login.columns), created_at, expires_at, generation, revoked_at
         """
 
-    /// The values of ``columns``.
-    var columnValues: [SQLValue] {
-        let revocation: SQLValue =
-            switch status {
-            case .active: .null
-            case .revoked(let time): .time(time)
-            }
-        return [.identifier(id), .identifier(clientID), .scope(scope), .claims(claims), .resources(resources)]
-            + login.columnValues
-            + [.time(createdAt), .time(expiresAt), .integer(generation), revocation]
+    /// Gives the values of ``columns``.
+    func give(to parameters: inout Parameters) throws {
+        try parameters.add(.identifier(id))
+        try parameters.add(.identifier(clientID))
+        try parameters.add(.scope(scope))
+        try parameters.add(.claims(claims))
+        try parameters.add(.resources(resources))
+        try login.give(to: &parameters)
+        try parameters.add(.time(createdAt))
+        try parameters.add(.time(expiresAt))
+        try parameters.add(.integer(generation))
+        switch status {
+        case .active: try parameters.add(.null)
+        case .revoked(let time): try parameters.add(.time(time))
+        }
     }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {

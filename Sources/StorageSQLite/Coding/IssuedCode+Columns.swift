@@ -8,12 +8,20 @@ extension IssuedCode {
         expires_at
         """
 
-    /// The values of ``columns``.
-    var columnValues: [SQLValue] {
-        [
-            .digest(digest), .identifier(grantID), .identifier(clientID), .text(redirect.value),
-            .text(challenge.value), .scope(scope), .claims(claims), .text(nonce), .resources(resources),
-        ] + login.columnValues + [.text(sealedTokens), .time(expiresAt)]
+    /// Gives the values of ``columns``.
+    func give(to parameters: inout Parameters) throws {
+        try parameters.add(.digest(digest))
+        try parameters.add(.identifier(grantID))
+        try parameters.add(.identifier(clientID))
+        try parameters.add(.text(redirect.value))
+        try parameters.add(.text(challenge.value))
+        try parameters.add(.scope(scope))
+        try parameters.add(.claims(claims))
+        try parameters.add(.text(nonce))
+        try parameters.add(.resources(resources))
+        try login.give(to: &parameters)
+        try parameters.add(.text(sealedTokens))
+        try parameters.add(.time(expiresAt))
     }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {

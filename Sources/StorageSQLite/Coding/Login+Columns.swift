@@ -4,12 +4,15 @@ extension Login {
     /// The columns that codes, grants, sessions and payloads share.
     static let columns = "account_id, provider, subject, authenticated_at, methods, session_name, context_class"
 
-    /// The values of ``columns``.
-    var columnValues: [SQLValue] {
-        [
-            .identifier(accountID), .identifier(provider), .text(subject), .time(authenticatedAt), .lines(methods),
-            .text(sessionName), .text(contextClass),
-        ]
+    /// Gives the values of ``columns``.
+    func give(to parameters: inout Parameters) throws {
+        try parameters.add(.identifier(accountID))
+        try parameters.add(.identifier(provider))
+        try parameters.add(.text(subject))
+        try parameters.add(.time(authenticatedAt))
+        try parameters.add(.lines(methods))
+        try parameters.add(.text(sessionName))
+        try parameters.add(.text(contextClass))
     }
 
     init(reading reader: inout ColumnReader) throws(StoreError) {

@@ -29,7 +29,7 @@ extension SQLiteStore: AuthorizationStore {
     ) async throws -> Bool {
         try await write { connection in
             guard try Self.consume(payload, at: now, in: connection) else { return false }
-            try connection.run(Self.keepCode, code.columnValues)
+            try connection.run(Self.keepCode) { parameters in try code.give(to: &parameters) }
             if let consent { try Self.remember(consent, in: connection) }
             try connection.record(events)
             return true

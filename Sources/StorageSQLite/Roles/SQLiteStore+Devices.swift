@@ -97,7 +97,11 @@ extension SQLiteStore: DeviceStore {
                 UPDATE device_requests
                 SET status = 'allowed', (\(DeviceApproval.columns)) = (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 WHERE user_code = ?
-                """, approval.columnValues + [.digest(userCode)])
+                """
+            ) { parameters in
+                try approval.give(to: &parameters)
+                try parameters.add(.digest(userCode))
+            }
             // What a provider ends by the name of its own session ends the device's grant as well.
             try connection.run(
                 """

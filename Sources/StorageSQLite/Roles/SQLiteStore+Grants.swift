@@ -28,8 +28,9 @@ extension SQLiteStore: GrantStore {
 
     package func heldGrant(_ id: GrantID) async throws -> HeldGrant? {
         try read { connection in
-            try connection.snapshot {
-                guard let grant = try Self.grant(id, in: connection) else { return nil }
+            // While a row is read, everything is read as it was at that moment.
+            try connection.first(of: "grants", Self.findGrant, [.identifier(id)]) { reader in
+                let grant = try Grant(reading: &reader)
                 return HeldGrant(
                     grant: grant, client: try client(grant.clientID, in: connection),
                     person: try person(of: grant, in: connection))
@@ -49,13 +50,14 @@ extension SQLiteStore: GrantStore {
         of generation: Int, in grant: GrantID, at now: Date, grace: Int
     ) async throws -> (RefreshStanding, Person?) {
         try read { connection in
-            try connection.snapshot {
-                guard let found = try Self.stored(grant, in: connection) else { return (.ended, nil) }
+            // While a row is read, everything is read as it was at that moment.
+            try connection.first(of: "grants", Self.findStanding, [.identifier(grant)]) { reader in
+                let found = try StoredGrant(reading: &reader)
                 return (
                     found.standing(of: generation, at: now, grace: grace),
                     try person(of: found.grant, in: connection)
                 )
-            }
+            } ?? (.ended, nil)
         }
     }
 
@@ -110,7 +112,10 @@ extension SQLiteStore: GrantStore {
         _ grant: Grant, within limit: GrantLimit?, at now: Date, in connection: Connection
     ) throws {
         if let limit { try makeRoom(for: grant, within: limit, at: now, in: connection) }
-        try connection.run(keepGrant, grant.columnValues + [.time(grant.expiresAt)])
+        try connection.run(keepGrant) { parameters in
+            try grant.give(to: &parameters)
+            try parameters.add(.time(grant.expiresAt))
+        }
     }
 
     private static func grant(_ id: GrantID, in connection: Connection) throws -> Grant? {
@@ -130,6 +135,13 @@ extension SQLiteStore: GrantStore {
         let successor: String?
         let sweptFrom: Date
 
+        init(reading reader: inout ColumnReader) throws {
+            grant = try Grant(reading: &reader)
+            rotatedAt = reader.optionalTime()
+            successor = reader.optionalText()
+            sweptFrom = try reader.time()
+        }
+
         func standing(of generation: Int, at now: Date, grace: Int) -> RefreshStanding {
             guard grant.isLive(at: now), (0...grant.generation).contains(generation) else { return .ended }
             if generation == grant.generation { return .current(grant) }
@@ -142,9 +154,7 @@ extension SQLiteStore: GrantStore {
 
     private static func stored(_ id: GrantID, in connection: Connection) throws -> StoredGrant? {
         try connection.first(of: "grants", findStanding, [.identifier(id)]) { reader in
-            StoredGrant(
-                grant: try Grant(reading: &reader), rotatedAt: reader.optionalTime(),
-                successor: reader.optionalText(), sweptFrom: try reader.time())
+            try StoredGrant(reading: &reader)
         }
     }
 

@@ -98,8 +98,12 @@ extension SQLiteStore {
             """
             INSERT INTO payloads (id, state, sealed_tokens, expires_at, \(Login.columns))
             VALUES (?, 'staged', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-            """,
-            [.identifier(login.payloadID), .text(login.sealedTokens), .time(login.expiresAt)]
-                + login.login.columnValues) == 1
+            """
+        ) { parameters in
+            try parameters.add(.identifier(login.payloadID))
+            try parameters.add(.text(login.sealedTokens))
+            try parameters.add(.time(login.expiresAt))
+            try login.login.give(to: &parameters)
+        } == 1
     }
 }

@@ -20,8 +20,8 @@ extension SQLiteStore: SessionStore {
             guard try !Self.hasEnded(session.login.sessionName, in: connection) else { throw StoreError.conflict }
             if let old { try connection.run("DELETE FROM sessions WHERE digest = ?", [.digest(old)]) }
             try connection.run(
-                "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                session.columnValues)
+                "INSERT INTO sessions (\(Session.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            ) { parameters in try session.give(to: &parameters) }
             try connection.record(events)
         }
     }

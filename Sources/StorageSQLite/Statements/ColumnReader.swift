@@ -78,8 +78,11 @@ import Storage
 
     mutating func scope() throws(StoreError) -> Scope {
         guard let bytes = unsafe nextBytes() else { throw damage }
-        let tokens = unsafe bytes.split(separator: UInt8(ascii: " "))
-        return Scope(unsafe tokens.map { unsafe String(decoding: $0, as: UTF8.self) })
+        let pieces = unsafe bytes.assumingMemoryBound(to: UInt8.self).span.pieces(between: UInt8(ascii: " "))
+        return Scope(
+            pieces.map { piece in
+                unsafe String(decoding: UnsafeRawBufferPointer(rebasing: bytes[piece]), as: UTF8.self)
+            })
     }
 
     mutating func resources() throws(StoreError) -> [ResourceIndicator] {

@@ -15,6 +15,9 @@ import Storage
     private let handle: OpaquePointer
     private var lasting: [Statement?] = []
     private var others: [String: Statement] = [:]
+    /// Where the texts and blobs of the statements that run lie, one statement's behind the other's.
+    private let parameterSpace = UnsafeMutableRawBufferPointer.allocate(byteCount: 8192, alignment: 1)
+    private var parameterBytes = 0
     /// Where the trail ends with what the open transaction has added to it; nil where it has added nothing.
     var addedTrailEnd: TrailPosition?
     /// What the open transaction, or the last one, has added to the trail.
@@ -46,6 +49,7 @@ import Storage
         for statement in lasting { statement?.finalize() }
         for statement in others.values { statement.finalize() }
         _ = unsafe sqlite3_close_v2(handle)
+        unsafe parameterSpace.deallocate()
     }
 
     /// Whether a transaction is open: SQLite ends it itself when the disk is full or unreadable.
@@ -54,40 +58,38 @@ import Storage
     /// Runs a statement; the number of rows it changed.
     @discardableResult
     func run(_ sql: SQL, _ values: [SQLValue] = []) throws -> Int {
-        let statement = try statement(sql)
-        defer { statement.reset() }
-        try statement.bind(values)
-        while try statement.step() {}
-        return Int(unsafe sqlite3_changes(handle))
+        try run(sql) { parameters in try parameters.add(values) }
+    }
+
+    /// Runs a statement with the values that `give` gives it; the number of rows it changed.
+    @discardableResult
+    func run(_ sql: SQL, giving give: (inout Parameters) throws -> Void) throws -> Int {
+        try perform(sql, giving: give) { statement in
+            while try statement.step() {}
+            return Int(unsafe sqlite3_changes(handle))
+        }
     }
 
     /// The first row of a query or a `RETURNING` clause, read by `read`; nil if there is none.
     func first<Value>(
         of table: String, _ sql: SQL, _ values: [SQLValue] = [], _ read: (inout ColumnReader) throws -> Value
     ) throws -> Value? {
-        let statement = try statement(sql)
-        defer { statement.reset() }
-        try statement.bind(values)
-        guard try statement.step() else { return nil }
-        var reader = statement.row(of: table)
-        let value = try read(&reader)
-        // A change with RETURNING is complete only when the statement has run to its end.
-        while try statement.step() {}
-        return value
+        try perform(sql, values) { statement in
+            guard try statement.step() else { return nil }
+            var reader = statement.row(of: table)
+            let value = try read(&reader)
+            // A change with RETURNING is complete only when the statement has run to its end.
+            while try statement.step() {}
+            return value
+        }
     }
 
     /// All rows of a query, each read by `read`.
     func all<Value>(
         of table: String, _ sql: SQL, _ values: [SQLValue] = [], _ read: (inout ColumnReader) throws -> Value
     ) throws -> [Value] {
-        let statement = try statement(sql)
-        defer { statement.reset() }
-        try statement.bind(values)
         var found: [Value] = []
-        while try statement.step() {
-            var reader = statement.row(of: table)
-            found.append(try read(&reader))
-        }
+        try each(of: table, sql, values) { reader in found.append(try read(&reader)) }
         return found
     }
 
@@ -95,12 +97,11 @@ import Storage
     func each(
         of table: String, _ sql: SQL, _ values: [SQLValue] = [], _ visit: (inout ColumnReader) throws -> Void
     ) throws {
-        let statement = try statement(sql)
-        defer { statement.reset() }
-        try statement.bind(values)
-        while try statement.step() {
-            var reader = statement.row(of: table)
-            try visit(&reader)
+        try perform(sql, values) { statement in
+            while try statement.step() {
+                var reader = statement.row(of: table)
+                try visit(&reader)
+            }
         }
     }
 
@@ -131,6 +132,26 @@ import Storage
     private static let beginReading = SQL.lasting("BEGIN")
     private static let begin = SQL.lasting("BEGIN IMMEDIATE")
     private static let commit = SQL.lasting("COMMIT")
+
+    /// Has `steps` take a statement through its rows, once it has its values.
+    private func perform<Value>(
+        _ sql: SQL, giving give: (inout Parameters) throws -> Void, _ steps: (Statement) throws -> Value
+    ) throws -> Value {
+        let statement = try statement(sql)
+        let bytesBefore = parameterBytes
+        defer {
+            statement.reset()
+            parameterBytes = bytesBefore
+        }
+        parameterBytes = unsafe try statement.bind(in: parameterSpace, used: bytesBefore, give)
+        return try steps(statement)
+    }
+
+    private func perform<Value>(
+        _ sql: SQL, _ values: [SQLValue], _ steps: (Statement) throws -> Value
+    ) throws -> Value {
+        try perform(sql, giving: { parameters in try parameters.add(values) }, steps)
+    }
 
     private func statement(_ sql: SQL) throws -> Statement {
         guard let slot = sql.slot else {

@@ -1,14 +1,5 @@
 import GRDB
 import GRDBSQLite
-import Storage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One compiled statement of one connection (https://sqlite.org/c3ref/stmt.html).
 @safe struct Statement {
@@ -24,15 +15,18 @@ import Storage
         unsafe handle = compiled
     }
 
-    /// Sets all parameters, from left to right.
-    func bind(_ values: [SQLValue]) throws {
-        guard unsafe sqlite3_bind_parameter_count(handle) == Int32(values.count) else {
+    /// Sets all parameters by `give`, in memory behind the first `used` bytes of `space`; how many are used then.
+    ///
+    /// They must be left alone until the statement is reset.
+    func bind(
+        in space: UnsafeMutableRawBufferPointer, used: Int, _ give: (inout Parameters) throws -> Void
+    ) throws -> Int {
+        var parameters = unsafe Parameters(statement: handle, space: space, used: used)
+        try give(&parameters)
+        guard unsafe sqlite3_bind_parameter_count(handle) == parameters.count else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "a statement with the wrong number of values")
         }
-        for (index, value) in values.enumerated() {
-            let code = try bind(value, at: Int32(index + 1))
-            guard code == SQLITE_OK else { throw failure(code) }
-        }
+        return parameters.used
     }
 
     /// Runs the statement up to its next row; false once it has come to its end.
@@ -59,34 +53,8 @@ import Storage
         unsafe ColumnReader(statement: handle, table: table)
     }
 
-    private func bind(_ value: SQLValue, at index: Int32) throws -> Int32 {
-        switch value.storage {
-        case .null: return unsafe sqlite3_bind_null(handle, index)
-        case .integer(let integer): return unsafe sqlite3_bind_int64(handle, index, integer)
-        case .text(var text):
-            return try text.withUTF8 { bytes in
-                guard let start = bytes.baseAddress, !bytes.isEmpty else {
-                    return unsafe sqlite3_bind_text(handle, index, "", 0, Self.copied)
-                }
-                // SQLite would cut a text at its first NUL, which could turn one person's name into another's.
-                guard unsafe memchr(start, 0, bytes.count) == nil else { throw StoreError.unstorable }
-                return unsafe start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
-                    unsafe sqlite3_bind_text(handle, index, characters, Int32(bytes.count), Self.copied)
-                }
-            }
-        case .blob(let bytes):
-            guard !bytes.isEmpty else { return unsafe sqlite3_bind_zeroblob(handle, index, 0) }
-            return unsafe sqlite3_bind_blob(handle, index, bytes, Int32(bytes.count), Self.copied)
-        }
-    }
-
     private func failure(_ code: Int32) -> DatabaseError {
         unsafe DatabaseError(code, of: sqlite3_db_handle(handle))
-    }
-
-    /// `SQLITE_TRANSIENT`: the bytes are copied before the call returns.
-    private static var copied: sqlite3_destructor_type? {
-        unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 }
 
