@@ -5,9 +5,15 @@ package struct CodeChallenge: Hashable, Sendable, Codable {
     /// 43 base64url characters.
     package let value: String
 
+    /// With the last of 43 characters 32 bytes end, and two bits are left over, which are zero.
+    private static let lastCharacters = Array("AEIMQUYcgkosw048".utf8)
+
     /// `nil` unless `text` is the base64url form of 32 bytes.
     package init?(s256 text: String) {
-        guard text.utf8.count == 43, Base64URL.decode(text)?.count == 32 else { return nil }
+        let characters = text.utf8.span
+        guard characters.count == 43, characters.satisfies(ByteRule.base64URL),
+            Self.lastCharacters.contains(characters[42])
+        else { return nil }
         value = text
     }
 

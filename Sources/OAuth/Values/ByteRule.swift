@@ -8,6 +8,10 @@ enum ByteRule {
         alphanumeric(byte) | oneOf("-", "_", byte) | oneOf(".", "~", byte)
     }
 
+    /// A character of base64url (RFC 4648 §5).
+    @inline(__always)
+    static func base64URL(_ byte: UInt8) -> UInt8 { alphanumeric(byte) | oneOf("-", "_", byte) }
+
     /// A letter or digit of ASCII.
     @inline(__always)
     static func alphanumeric(_ byte: UInt8) -> UInt8 {

@@ -90,6 +90,9 @@ extension Connection {
         // Under load the same pages change again and again: the longer the log, the fewer of them are copied in vain.
         // One table of its index holds about so many.
         try run("PRAGMA wal_autocheckpoint = 4000")
+        // New codes and grants go to random places of their indexes. With 36,000 grants and no more than the usual 2000
+        // kilobytes to keep pages in, each login has two of them read again.
+        try run("PRAGMA cache_size = -8000")
         // After a burst the log shrinks again to this many bytes.
         try run("PRAGMA journal_size_limit = 67108864")
         // The first read opens the log, which is there for readers for as long as somebody has it open.

@@ -86,6 +86,14 @@ struct PKCETests {
         #expect(CodeChallenge(s256: text) == nil, "\(what)")
     }
 
+    @Test("A challenge may end in each character that leaves no bits over, and in no other")
+    func lastCharacter() {
+        for byte in UInt8.min..<0x80 {
+            let text = Self.stem + String(Unicode.Scalar(byte))
+            #expect((CodeChallenge(s256: text) != nil) == (Base64URL.decode(text) != nil), "\(byte)")
+        }
+    }
+
     @Test("A random verifier is valid and its own challenge's answer")
     func randomVerifier() throws {
         var counter = CountingGenerator()
