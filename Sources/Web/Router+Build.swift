@@ -12,13 +12,7 @@ package func buildRouter(
     let plain = Router(context: BrokerRequestContext.self)
     for (path, collection) in routes { plain.addRoutes(collection, atPath: path) }
     let router = Router(context: BrokerRequestContext.self, options: .autoGenerateHeadEndpoints)
-    router.addMiddleware {
-        RayMiddleware(web, tracer: tracer)
-        SecurityHeadersMiddleware(transport: web.issuer.transport)
-        ErrorMiddleware(environment: web)
-        PathMiddleware()
-        MethodMiddleware(plain.routes)
-    }
+    router.add(middleware: Reception(web, tracer: tracer, routes: plain.routes))
     for (path, collection) in routes { router.addRoutes(collection, atPath: path) }
     return router
 }

@@ -11,6 +11,7 @@ package struct WebEnvironment: Sendable {
     package let logger: Logger
     /// Nil where nobody asks what was counted.
     package let metrics: MetricsAccess?
+    let cookies: CookieNames
 
     package init(
         issuer: Issuer, templates: PageTemplates, rays: RayIDGenerator, trustedProxies: TrustedProxies,
@@ -23,7 +24,6 @@ package struct WebEnvironment: Sendable {
         self.trustedProxies = trustedProxies
         self.loginFrontEnd = loginFrontEnd
         self.logger = logger
+        cookies = CookieNames(issuer.transport)
     }
-
-    var cookies: CookieNames { CookieNames(issuer.transport) }
 }

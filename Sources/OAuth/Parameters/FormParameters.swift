@@ -33,10 +33,11 @@ package struct FormParameters: Sendable {
 
     /// Decodes a query or a form body.
     package init(decoding bytes: some Collection<UInt8>) throws(Malformed) {
-        try self.init(Array(bytes).span)
+        try self.init(decoding: Array(bytes).span)
     }
 
-    private init(_ form: Span<UInt8>) throws(Malformed) {
+    /// Decodes a query or a form body.
+    package init(decoding form: Span<UInt8>) throws(Malformed) {
         let pieces = form.pieces(between: UInt8(ascii: "&"))
         guard pieces.count <= Self.maximumCount else { throw .tooManyParameters }
         var fields: [Field] = []

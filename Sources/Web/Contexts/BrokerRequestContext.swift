@@ -5,7 +5,7 @@ package import OAuth
 /// One request on its way through middleware and controllers.
 package struct BrokerRequestContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// Set by ``RayMiddleware`` before anything else looks at it.
+    /// Set by ``Reception`` before anything else looks at it.
     package var ray = RayID(rawValue: 0)
     /// The address of the peer that holds the connection.
     let peerAddress: String

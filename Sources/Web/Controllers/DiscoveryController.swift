@@ -9,7 +9,7 @@ struct DiscoveryController: Sendable {
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
-            .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorMiddleware(environment: environment)))
+            .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorAnswers(environment: environment)))
             .get(".well-known/openid-configuration", use: metadata)
             .get(".well-known/oauth-authorization-server", use: metadata)
             .get("oauth2/jwks", use: keys)

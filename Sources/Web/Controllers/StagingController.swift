@@ -14,7 +14,7 @@ struct StagingController: Sendable {
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
-            .add(middleware: CORSPolicyMiddleware(policy: policy, errors: ErrorMiddleware(environment: environment)))
+            .add(middleware: CORSPolicyMiddleware(policy: policy, errors: ErrorAnswers(environment: environment)))
             .get("info", use: info)
             .on("info", method: .options) { request, _ in policy.preflight(request, methods: "GET") }
             .post("store", use: store)

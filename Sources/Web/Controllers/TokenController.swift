@@ -12,7 +12,7 @@ struct TokenController: Sendable {
 
     var endpoints: RouteCollection<BrokerRequestContext> {
         RouteCollection(context: BrokerRequestContext.self)
-            .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorMiddleware(environment: environment)))
+            .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorAnswers(environment: environment)))
             .post("token", use: token)
             .on("token", method: .options) { request, _ in CORSPolicy.anyone.preflight(request, methods: "POST") }
             .post("revoke", use: revoke)

@@ -10,32 +10,34 @@ enum CORSPolicy: Sendable {
     case withCookies(origin: String)
     case nobody
 
-    /// Adds what the browser asks for to `response`.
-    func apply(to response: inout Response, request: Request) {
+    /// What lets the script that made `request` read the answer.
+    func fields(for request: Request) -> HTTPFields {
         switch self {
-        case .anyone:
-            response.headers[.accessControlAllowOrigin] = "*"
-            response.headers[.accessControlExposeHeaders] = "Ray-ID, WWW-Authenticate, Retry-After"
+        case .anyone: return Self.openToAnyone
         case .withCookies(let origin):
-            response.headers[.vary] = "Origin"
-            guard request.value(of: .origin) == origin else { return }
-            response.headers[.accessControlAllowOrigin] = origin
-            response.headers[.accessControlAllowCredentials] = "true"
-            response.headers[.accessControlExposeHeaders] = "Ray-ID"
-        case .nobody: break
+            guard request.value(of: .origin) == origin else { return [.vary: "Origin"] }
+            return [
+                .vary: "Origin", .accessControlAllowOrigin: origin, .accessControlAllowCredentials: "true",
+                .accessControlExposeHeaders: "Ray-ID",
+            ]
+        case .nobody: return [:]
         }
     }
 
-    /// The answer to a preflight for `methods`.
+    /// Made once, because of a field that is made every character is looked at.
+    private static let openToAnyone: HTTPFields = [
+        .accessControlAllowOrigin: "*", .accessControlExposeHeaders: "Ray-ID, WWW-Authenticate, Retry-After",
+    ]
+
+    /// The answer to a preflight for `methods`, but for what ``CORSPolicyMiddleware`` adds to it as to every other.
     func preflight(_ request: Request, methods: String) -> Response {
-        var response = Response(status: .noContent)
-        apply(to: &response, request: request)
-        if response.headers[.accessControlAllowOrigin] != nil {
-            response.headers[.accessControlAllowMethods] = methods
-            response.headers[.accessControlAllowHeaders] = "Authorization, Content-Type"
-            response.headers[.accessControlMaxAge] = "600"
-        }
-        return response
+        guard fields(for: request).contains(.accessControlAllowOrigin) else { return Response(status: .noContent) }
+        return Response(
+            status: .noContent,
+            headers: [
+                .accessControlAllowMethods: methods, .accessControlAllowHeaders: "Authorization, Content-Type",
+                .accessControlMaxAge: "600",
+            ])
     }
 }
 
@@ -44,13 +46,18 @@ struct CORSPolicyMiddleware: RouterMiddleware {
     typealias Context = BrokerRequestContext
 
     let policy: CORSPolicy
-    let errors: ErrorMiddleware
+    let errors: ErrorAnswers
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        var response = try await errors.handle(request, context: context, next: next)
-        policy.apply(to: &response, request: request)
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = try errors.answer(error, to: request, context: context)
+        }
+        response.headers.append(contentsOf: policy.fields(for: request))
         return response
     }
 }

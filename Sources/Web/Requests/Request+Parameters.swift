@@ -7,12 +7,13 @@ import OAuth
 extension Request {
     /// The query, decoded once; the framework's own reading of queries is not used (it keeps `+` and hides duplicates).
     func queryParameters() throws(FormParameters.Malformed) -> FormParameters {
-        try FormParameters(decoding: (uri.query ?? "").utf8)
+        try FormParameters(decoding: (uri.query ?? "").utf8.span)
     }
 
     /// The form in the body; throws `invalid_request` for another content type.
     func formParameters() async throws -> FormParameters {
-        try FormParameters(decoding: try await formBody().readableBytesView)
+        let body = try await formBody()
+        return try FormParameters(decoding: body.readableBytesUInt8Span)
     }
 
     /// The form of a client, which is never a person with a browser: throws `invalid_request` whatever is wrong with it.

@@ -40,9 +40,9 @@ package struct TrustedProxies: Sendable {
     /// The client behind `peer`: walking `X-Forwarded-For` from the end, the first address that is not a proxy of ours.
     ///
     /// What a stranger writes into the header stands further left and is never reached.
-    package func client(behind peer: String, forwardedFor: [String]) -> String {
+    package func client(behind peer: String, forwardedFor: @autoclosure () -> [String]) -> String {
         guard trusts(peer) else { return peer }
-        let hops = forwardedFor.flatMap { $0.split(separator: ",") }.map { hop in
+        let hops = forwardedFor().flatMap { $0.split(separator: ",") }.map { hop in
             String(hop.drop { $0 == " " }.prefix { $0 != " " })
         }
         var client = peer

@@ -1,11 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers 405 with `Allow` where a path exists but not with the method (RFC 9110 §15.5.6); the router itself only
-/// knows 404.
-struct MethodMiddleware: RouterMiddleware {
-    typealias Context = BrokerRequestContext
-
+/// What can be asked of each path of a router, which itself only knows 404.
+struct AllowedMethods: Sendable {
     /// One path of the router, with what can be asked of it.
     private struct Route {
         let path: RouterPath
@@ -25,8 +22,7 @@ struct MethodMiddleware: RouterMiddleware {
 
     private let routes: [Route]
 
-    /// Takes the routes of a router that holds what this one's router will hold.
-    init(_ descriptions: [Router<Context>.RouteDescription]) {
+    init(_ descriptions: [Router<BrokerRequestContext>.RouteDescription]) {
         routes = descriptions.reduce(into: []) { routes, description in
             let methods = description.method == .get ? [description.method, .head] : [description.method]
             if let index = routes.firstIndex(where: { $0.path == description.path }) {
@@ -37,20 +33,12 @@ struct MethodMiddleware: RouterMiddleware {
         }
     }
 
-    func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        do {
-            var response = try await next(request, context)
-            // Looked at as a stranger's (``WebEnvironment/visit(_:_:)``), it must not change what the browser holds.
-            if request.method == .head { response.headers[.setCookie] = nil }
-            return response
-        } catch let error as HTTPError where error.status == .notFound {
-            let allowed = methods(at: request.uri.path)
-            guard !allowed.isEmpty, !allowed.contains(request.method) else { throw error }
-            throw HTTPError(
-                .methodNotAllowed, headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
-        }
+    /// `error`, or 405 with `Allow` if it is the 404 of a path that exists but not with the method (RFC 9110 §15.5.6).
+    func explanation(of error: any Error, for request: Request) -> any Error {
+        guard let failure = error as? HTTPError, failure.status == .notFound else { return error }
+        let allowed = methods(at: request.uri.path)
+        guard !allowed.isEmpty, !allowed.contains(request.method) else { return error }
+        return HTTPError(.methodNotAllowed, headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
     }
 
     /// What can be asked of `path`, by the route that names it most literally: that is the one the router picks.

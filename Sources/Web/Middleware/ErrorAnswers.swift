@@ -7,22 +7,10 @@ import OAuth
 /// Turns whatever a flow throws into an answer: a page for a browser, JSON for everything else, always with the Ray ID.
 ///
 /// What really happened goes to the log; no error's own text reaches an answer.
-struct ErrorMiddleware: RouterMiddleware {
-    typealias Context = BrokerRequestContext
-
+struct ErrorAnswers: Sendable {
     let environment: WebEnvironment
 
-    func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch {
-            return try answer(error, to: request, context: context)
-        }
-    }
-
-    private func answer(_ error: any Error, to request: Request, context: Context) throws -> Response {
+    func answer(_ error: any Error, to request: Request, context: BrokerRequestContext) throws -> Response {
         switch error {
         case let refusal as Refusal:
             context.logger.debug("Refused", metadata: ["reason": "\(refusal)"])
@@ -46,7 +34,7 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 
     private func answer(
-        _ rejection: AuthorizationRejection, to request: Request, context: Context
+        _ rejection: AuthorizationRejection, to request: Request, context: BrokerRequestContext
     ) throws -> Response {
         switch rejection {
         case .redirect(let response):
@@ -59,7 +47,7 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 
     private func answer(
-        _ status: HTTPResponse.Status, to request: Request, context: Context
+        _ status: HTTPResponse.Status, to request: Request, context: BrokerRequestContext
     ) throws -> Response {
         let problem: ErrorPage.Problem =
             switch status {
@@ -79,7 +67,7 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 
     private func answer(
-        _ problem: ErrorPage.Problem, _ error: OAuthError, to request: Request, context: Context
+        _ problem: ErrorPage.Problem, _ error: OAuthError, to request: Request, context: BrokerRequestContext
     ) throws -> Response {
         guard request.wantsPage else {
             var response = try OAuthErrorResponse(error: error, ray: context.ray).response()
