@@ -222,11 +222,11 @@ struct TokenMinter: Sendable {
     /// `at_hash` (OIDC Core §3.1.3.6): the left half of the hash that the algorithm uses; Ed25519 uses SHA-512 (RFC 8032
     /// §5.1), ML-DSA 512 bits of SHAKE256 (FIPS 204 §6.2).
     private static func halfHash(of token: Secret, with algorithm: SignatureAlgorithm) throws -> String {
-        let bytes = Array(token.reveal().utf8)
+        let text = token.reveal().utf8
         return switch algorithm {
-        case .rs256, .es256: Base64URL.encode(Array(SHA256.hash(data: bytes).byteArray.prefix(16)))
-        case .edDSA: Base64URL.encode(Array(SHA512.hash(data: bytes).byteArray.prefix(32)))
-        case .mlDSA65: Base64URL.encode(Array(try SHAKE256.hash(bytes, count: 64).prefix(32)))
+        case .rs256, .es256: Base64URL.encode(Array(text.span.sha256.prefix(16)))
+        case .edDSA: Base64URL.encode(Array(SHA512.hash(data: Array(text)).byteArray.prefix(32)))
+        case .mlDSA65: Base64URL.encode(Array(try SHAKE256.hash(Array(text), count: 64).prefix(32)))
         }
     }
 }

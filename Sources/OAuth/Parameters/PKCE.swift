@@ -1,5 +1,3 @@
-import Crypto
-
 /// `code_challenge` with the one accepted method, S256 (RFC 7636 §4.2); `plain` cannot be represented.
 package struct CodeChallenge: Hashable, Sendable, Codable {
     /// 43 base64url characters.
@@ -19,7 +17,7 @@ package struct CodeChallenge: Hashable, Sendable, Codable {
 
     /// The challenge that `verifier` answers.
     package init(of verifier: CodeVerifier) {
-        value = Base64URL.encode(SHA256.hash(data: Array(verifier.secret.reveal().utf8)).byteArray)
+        value = Base64URL.encode(verifier.secret.reveal().utf8.span.sha256)
     }
 
     /// Whether `verifier` answers this challenge (RFC 7636 §4.6).

@@ -1,5 +1,3 @@
-import Crypto
-
 /// What ties one event of the trail to all events before it: the SHA-256 hash of the event and of the link before.
 package struct ChainLink: Hashable, Sendable {
     /// 32 bytes.
@@ -14,7 +12,7 @@ package struct ChainLink: Hashable, Sendable {
 
     /// Hashes `content`, which holds the link before.
     package init(over content: [UInt8]) {
-        bytes = SHA256.hash(data: content).byteArray
+        bytes = content.span.sha256
     }
 
     /// Takes a link as it was stored; nil unless it has 32 bytes.

@@ -1,5 +1,3 @@
-import Crypto
-
 /// The SHA-256 hash of a secret handle, which is all the database ever sees of it.
 package struct HandleDigest: Hashable, Sendable, Codable {
     /// 32 bytes.
@@ -7,7 +5,7 @@ package struct HandleDigest: Hashable, Sendable, Codable {
 
     /// Hashes `secret`, which must hold at least 128 bits of randomness: an unsalted hash protects nothing less.
     package init(of secret: Secret) {
-        bytes = SHA256.hash(data: Array(secret.reveal().utf8)).byteArray
+        bytes = secret.reveal().utf8.span.sha256
     }
 
     /// Takes a digest as it was stored.
