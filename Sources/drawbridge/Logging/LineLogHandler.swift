@@ -24,13 +24,12 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        // The nearest word on a key wins. Most of it comes with the event, so the rest is put into that.
-        var all = event.metadata ?? [:]
-        if let provided = metadataProvider?.get() { all.merge(provided) { near, _ in near } }
-        all.merge(metadata) { near, _ in near }
-        if let error = event.error { all["error"] = "\(error)" }
+        // The nearest word on a key wins.
+        var near = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { near.merge(provided) { nearer, _ in nearer } }
+        if let error = event.error { near["error"] = "\(error)" }
         let record = LogRecord(
-            time: time(), level: event.level, message: event.message.description, metadata: all)
+            time: time(), level: event.level, message: event.message.description, metadata: near, around: metadata)
         switch format {
         case .text: output.write(record.textLine)
         case .json: output.write(record.jsonLine)

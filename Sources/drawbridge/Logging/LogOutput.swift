@@ -14,9 +14,8 @@ final class LogOutput: Sendable {
 
     /// Writes `line`. A log that cannot be written to must not end the program, so failures are dropped.
     func write(_ line: String) {
-        let bytes = Array(line.utf8)
         descriptor.withLock { descriptor in
-            _ = try? descriptor.writeAll(bytes)
+            _ = try? descriptor.writeAll(line.utf8)
         }
     }
 }

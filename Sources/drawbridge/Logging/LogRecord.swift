@@ -9,29 +9,32 @@ struct LogRecord: Sendable {
     /// The key of the trace whose part the request is (W3C Trace Context).
     static let traceKey = "trace_id"
 
-    private static let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-
-    private let time: String
+    private let time: Date
     private let level: Logger.Level
     private let message: String
     private let ray: String?
     private let trace: String?
     private let metadata: [(key: String, value: Logger.MetadataValue)]
 
-    init(time: Date, level: Logger.Level, message: String, metadata: Logger.Metadata) {
-        self.time = Self.timeStyle.format(time)
+    /// Of `outer`, what `metadata` has no word on.
+    init(
+        time: Date, level: Logger.Level, message: String, metadata: Logger.Metadata, around outer: Logger.Metadata = [:]
+    ) {
+        self.time = time
         self.level = level
         self.message = message
         var (ray, trace): (String?, String?) = (nil, nil)
         var others: [(key: String, value: Logger.MetadataValue)] = []
-        others.reserveCapacity(metadata.count)
-        for (key, value) in metadata {
+        others.reserveCapacity(metadata.count + outer.count)
+        func take(_ key: String, _ value: Logger.MetadataValue) {
             switch key {
             case Self.rayKey: ray = value.description
             case Self.traceKey: trace = value.description
             default: others.append((key, value))
             }
         }
+        for (key, value) in metadata { take(key, value) }
+        for (key, value) in outer where metadata[key] == nil { take(key, value) }
         others.sort { $0.key < $1.key }
         (self.ray, self.trace, self.metadata) = (ray, trace, others)
     }
@@ -41,28 +44,28 @@ struct LogRecord: Sendable {
         let word = level.rawValue.uppercased()
         var line: [UInt8] = []
         line.reserveCapacity(512)
-        line.append(time)
+        LogText.append(time: time, to: &line)
         line.append(UInt8(ascii: " "))
         line.append(word)
         line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(1, 9 - word.utf8.count)))
         line.append(LogText.oneLine(message))
         if let ray { Self.add(Self.rayKey, ray, to: &line) }
         if let trace { Self.add(Self.traceKey, trace, to: &line) }
-        for (key, value) in metadata { Self.add(LogText.value(key), value.description, to: &line) }
+        for (key, value) in metadata { Self.add(key, value.description, to: &line) }
         line.append(UInt8(ascii: "\n"))
         return String(decoding: line, as: UTF8.self)
     }
 
     private static func add(_ key: String, _ value: String, to line: inout [UInt8]) {
         line.append(UInt8(ascii: " "))
-        line.append(key)
+        LogText.append(value: key, to: &line)
         line.append(UInt8(ascii: "="))
-        line.append(LogText.value(value))
+        LogText.append(value: value, to: &line)
     }
 
     /// An object with `time`, `level`, `message`, `ray_id` and `trace_id` where there are any, and `metadata`.
     var jsonLine: String {
-        var members = ["\"time\":\"\(time)\""]
+        var members = ["\"time\":\"\(LogText.time(time))\""]
         members.append("\"level\":\"\(level.rawValue)\"")
         members.append("\"message\":\(LogText.json(message))")
         if let ray { members.append("\"\(Self.rayKey)\":\(LogText.json(ray))") }

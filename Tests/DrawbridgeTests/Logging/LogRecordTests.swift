@@ -60,4 +60,18 @@ struct LogRecordTests {
         let line = record("Request", ["b": "two words", "a": "1", "ray_id": "0163"]).textLine
         #expect(line == "2027-01-15T08:00:00.500Z WARNING  Request ray_id=0163 a=1 b=\"two words\"\n")
     }
+
+    @Test(
+        "A time is written in UTC, to the millisecond",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (0.0625, "1970-01-01T00:00:00.062Z"),
+            (951_782_399.999_5, "2000-02-28T23:59:59.999Z"), (951_782_400, "2000-02-29T00:00:00.000Z"),
+            (1_709_251_200.25, "2024-03-01T00:00:00.250Z"), (1_798_761_599.984_375, "2026-12-31T23:59:59.984Z"),
+            (4_107_542_400, "2100-03-01T00:00:00.000Z"), (253_402_300_799, "9999-12-31T23:59:59.000Z"),
+        ])
+    func timeIsUTC(_ seconds: Double, _ text: String) {
+        let time = Date(timeIntervalSince1970: seconds)
+        #expect(LogText.time(time) == text)
+        #expect(LogText.time(time) == time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    }
 }
