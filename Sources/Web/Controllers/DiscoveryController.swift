@@ -8,11 +8,11 @@ struct DiscoveryController: Sendable {
     let broker: BrokerEnvironment
 
     var endpoints: RouteCollection<BrokerRequestContext> {
-        RouteCollection(context: BrokerRequestContext.self)
-            .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorAnswers(environment: environment)))
-            .get(".well-known/openid-configuration", use: metadata)
-            .get(".well-known/oauth-authorization-server", use: metadata)
-            .get("oauth2/jwks", use: keys)
+        let routes = SharedRoutes(.anyone, environment)
+        return RouteCollection(context: BrokerRequestContext.self)
+            .get(".well-known/openid-configuration", use: routes.sharing(metadata))
+            .get(".well-known/oauth-authorization-server", use: routes.sharing(metadata))
+            .get("oauth2/jwks", use: routes.sharing(keys))
     }
 
     @Sendable private func metadata(_ request: Request, context: BrokerRequestContext) async throws -> Response {

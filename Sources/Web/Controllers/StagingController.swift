@@ -13,12 +13,12 @@ struct StagingController: Sendable {
     let authenticator: ClientAuthenticator
 
     var endpoints: RouteCollection<BrokerRequestContext> {
-        RouteCollection(context: BrokerRequestContext.self)
-            .add(middleware: CORSPolicyMiddleware(policy: policy, errors: ErrorAnswers(environment: environment)))
-            .get("info", use: info)
-            .on("info", method: .options) { request, _ in policy.preflight(request, methods: "GET") }
-            .post("store", use: store)
-            .on("store", method: .options) { request, _ in policy.preflight(request, methods: "POST") }
+        let routes = SharedRoutes(policy, environment)
+        return RouteCollection(context: BrokerRequestContext.self)
+            .get("info", use: routes.sharing(info))
+            .on("info", method: .options, use: routes.preflight("GET"))
+            .post("store", use: routes.sharing(store))
+            .on("store", method: .options, use: routes.preflight("POST"))
     }
 
     private var policy: CORSPolicy {

@@ -11,17 +11,15 @@ struct TokenController: Sendable {
     let userInfo: UserInfoFlow
 
     var endpoints: RouteCollection<BrokerRequestContext> {
-        RouteCollection(context: BrokerRequestContext.self)
-            .add(middleware: CORSPolicyMiddleware(policy: .anyone, errors: ErrorAnswers(environment: environment)))
-            .post("token", use: token)
-            .on("token", method: .options) { request, _ in CORSPolicy.anyone.preflight(request, methods: "POST") }
-            .post("revoke", use: revoke)
-            .on("revoke", method: .options) { request, _ in CORSPolicy.anyone.preflight(request, methods: "POST") }
-            .get("userinfo", use: claims)
-            .post("userinfo", use: claims)
-            .on("userinfo", method: .options) { request, _ in
-                CORSPolicy.anyone.preflight(request, methods: "GET, POST")
-            }
+        let routes = SharedRoutes(.anyone, environment)
+        return RouteCollection(context: BrokerRequestContext.self)
+            .post("token", use: routes.sharing(token))
+            .on("token", method: .options, use: routes.preflight("POST"))
+            .post("revoke", use: routes.sharing(revoke))
+            .on("revoke", method: .options, use: routes.preflight("POST"))
+            .get("userinfo", use: routes.sharing(claims))
+            .post("userinfo", use: routes.sharing(claims))
+            .on("userinfo", method: .options, use: routes.preflight("GET, POST"))
     }
 
     @Sendable private func token(_ request: Request, context: BrokerRequestContext) async throws -> Response {

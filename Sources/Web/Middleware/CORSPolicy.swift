@@ -28,36 +28,4 @@ enum CORSPolicy: Sendable {
     private static let openToAnyone: HTTPFields = [
         .accessControlAllowOrigin: "*", .accessControlExposeHeaders: "Ray-ID, WWW-Authenticate, Retry-After",
     ]
-
-    /// The answer to a preflight for `methods`, but for what ``CORSPolicyMiddleware`` adds to it as to every other.
-    func preflight(_ request: Request, methods: String) -> Response {
-        guard fields(for: request).contains(.accessControlAllowOrigin) else { return Response(status: .noContent) }
-        return Response(
-            status: .noContent,
-            headers: [
-                .accessControlAllowMethods: methods, .accessControlAllowHeaders: "Authorization, Content-Type",
-                .accessControlMaxAge: "600",
-            ])
-    }
-}
-
-/// Applies a policy to every answer below it, errors included.
-struct CORSPolicyMiddleware: RouterMiddleware {
-    typealias Context = BrokerRequestContext
-
-    let policy: CORSPolicy
-    let errors: ErrorAnswers
-
-    func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch {
-            response = try errors.answer(error, to: request, context: context)
-        }
-        response.headers.append(contentsOf: policy.fields(for: request))
-        return response
-    }
 }

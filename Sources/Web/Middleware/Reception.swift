@@ -42,12 +42,12 @@ struct Reception: RouterMiddleware {
         let span = tracing.begin(request)
         context.logger = logger(ray: ray, span?.context.trace)
         let start = clock.now
-        // Connectors log what happens on the way to a provider, and are handed no logger.
-        var response = try await span.cover {
-            try await withLogger(context.logger) { [context] _ in
+        var response =
+            if let span {
+                try await span.cover { [context] in try await answer(request, context: context, next: next) }
+            } else {
                 try await answer(request, context: context, next: next)
             }
-        }
         securityHeaders.add(to: &response)
         response.headers.append(HTTPField(name: .rayID, value: ray))
         record(response.status, of: request, context: context, after: clock.now - start)
@@ -68,16 +68,19 @@ struct Reception: RouterMiddleware {
     private func answer(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        do {
-            // Proxies and routers disagree on what a `;` ends (CVE-2026-0976), and no path of ours has one.
-            guard !request.uri.path.utf8.contains(UInt8(ascii: ";")) else { throw HTTPError(.badRequest) }
-            var response = try await next(request, context)
-            // Looked at as a stranger's (``WebEnvironment/visit(_:_:)``), it must not change what the browser holds.
-            if request.method == .head { response.headers[.setCookie] = nil }
-            return response
-        } catch {
-            let explanation = methods.explanation(of: error, for: request)
-            return try errors.answer(explanation, to: request, context: context)
+        // Connectors log what happens on the way to a provider, and are handed no logger.
+        try await withLogger(context.logger) { _ in
+            do {
+                // Proxies and routers disagree on what a `;` ends (CVE-2026-0976), and no path of ours has one.
+                guard !request.uri.path.utf8.contains(UInt8(ascii: ";")) else { throw HTTPError(.badRequest) }
+                var response = try await next(request, context)
+                // Looked at as a stranger's (``WebEnvironment/visit(_:_:)``), it must not change what the browser holds.
+                if request.method == .head { response.headers[.setCookie] = nil }
+                return response
+            } catch {
+                let explanation = methods.explanation(of: error, for: request)
+                return try errors.answer(explanation, to: request, context: context)
+            }
         }
     }
 

@@ -25,12 +25,11 @@ struct RequestTracing: Sendable {
     }
 }
 
-extension Optional<any Span> {
+extension Span {
     /// Does `work` as part of the span, and ends it.
     func cover<Value>(_ work: () async throws -> Value) async rethrows -> Value {
-        guard let self else { return try await work() }
-        defer { self.end() }
-        return try await InstrumentationContext.withValue(self.context) { try await work() }
+        defer { end() }
+        return try await InstrumentationContext.withValue(context) { try await work() }
     }
 }
 
