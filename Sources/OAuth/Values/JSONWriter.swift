@@ -90,10 +90,13 @@ package struct JSONWriter {
     /// Begins a member whose name is written in the source, where nothing in it needs an escape.
     private mutating func begin(_ name: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let name = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        bytes.append(addingCapacity: name.count + 3) { output in
+            output.append(UInt8(ascii: "\""))
+            unsafe output.append(name.span)
+            output.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: ":"))
+        }
     }
 
     private mutating func separate() {
@@ -136,13 +139,18 @@ package struct JSONWriter {
 
     /// Appends a string with its quotes (RFC 8259 §7).
     private mutating func append(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        if text.utf8.span.satisfies(Self.isLiteral) {
-            append(plain: text)
-        } else {
+        let utf8 = text.utf8.span
+        guard utf8.satisfies(Self.isLiteral) else {
+            bytes.append(UInt8(ascii: "\""))
             for byte in text.utf8 { append(escaping: byte) }
+            bytes.append(UInt8(ascii: "\""))
+            return
         }
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(addingCapacity: utf8.count + 2) { output in
+            output.append(UInt8(ascii: "\""))
+            output.append(utf8)
+            output.append(UInt8(ascii: "\""))
+        }
     }
 
     /// Whether `byte` stands for itself in a string: 1 or 0.
