@@ -39,11 +39,14 @@ extension Request {
         if let length = value(of: .contentLength).flatMap(Int.init), length > limit {
             throw HTTPError(.contentTooLarge)
         }
-        do {
-            return try await body.collect(upTo: limit)
-        } catch is NIOTooManyBytesError {
-            throw HTTPError(.contentTooLarge)
+        var whole = ByteBuffer()
+        var pieces = body.makeAsyncIterator()
+        while var piece = try await pieces.next() {
+            guard whole.readableBytes + piece.readableBytes <= limit else { throw HTTPError(.contentTooLarge) }
+            // Mostly there is but one piece, which is taken as it is.
+            if whole.readableBytes == 0 { whole = piece } else { whole.writeBuffer(&piece) }
         }
+        return whole
     }
 
     /// Whether the body is of media type `type`, given in lower case; parameters of the type do not matter.
