@@ -16,7 +16,7 @@ import Storage
     private var lasting: [Statement?] = []
     private var others: [String: Statement] = [:]
     /// Where the texts and blobs of the statements that run lie, one statement's behind the other's.
-    private let parameterSpace = UnsafeMutableRawBufferPointer.allocate(byteCount: 8192, alignment: 1)
+    private let parameterSpace: UnsafeMutableRawBufferPointer
     private var parameterBytes = 0
     /// Where the trail ends with what the open transaction has added to it; nil where it has added nothing.
     var addedTrailEnd: TrailPosition?
@@ -38,6 +38,7 @@ import Storage
             throw unsafe DatabaseError(code, of: opened)
         }
         unsafe handle = opened
+        unsafe parameterSpace = .allocate(byteCount: 8192, alignment: 1)
         _ = unsafe sqlite3_busy_timeout(handle, Int32(patience * 1000))
         unsafe _disableDoubleQuotedStringLiterals(handle)
         try run("PRAGMA foreign_keys = ON")
