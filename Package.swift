@@ -22,7 +22,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -57,7 +57,8 @@ let package = Package(
             dependencies: [
                 "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
                 hummingbird, hummingbirdCore, hummingbirdTLS, asyncHTTPClient, argumentParser, configuration, logging,
-                lifecycle, unixSignals, nioSSL, nioCore, nioHTTPTypes, nioPosix, system, tracing,
+                lifecycle, unixSignals, nioSSL, nioCore, nioHTTP1, nioHTTPTypesHTTP1, nioPosix, httpTypes, system,
+                tracing,
             ]
         ),
         .target(
@@ -93,7 +94,12 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "BrokerTesting", dependencies: ["Broker", "Connectors", "Storage", "OAuth", crypto, logging]),
         .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "DrawbridgeTests", dependencies: ["drawbridge", "Broker", "OAuth", logging]),
+        .testTarget(
+            name: "DrawbridgeTests",
+            dependencies: [
+                "drawbridge", "BrokerTesting", "Broker", "OAuth", hummingbirdCore, logging, nioCore, nioHTTP1,
+            ]
+        ),
         .testTarget(name: "OAuthTests", dependencies: ["OAuth", crypto]),
         .testTarget(name: "StorageTests", dependencies: ["BrokerTesting", "Storage", "StorageSQLite", "OAuth"]),
         .testTarget(

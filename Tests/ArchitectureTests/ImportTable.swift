@@ -9,8 +9,8 @@ enum ImportTable {
         "drawbridge": [
             "Demo", "SimulatedUpstream", "Web", "Broker", "Connectors", "Storage", "StorageSQLite", "OAuth",
             "ArgumentParser", "AsyncHTTPClient", "Configuration", "Crypto", "HTTPTypes", "Hummingbird",
-            "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix", "NIOSSL",
-            "ServiceLifecycle", "SystemPackage", "Tracing", "UnixSignals",
+            "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypesHTTP1",
+            "NIOPosix", "NIOSSL", "ServiceLifecycle", "SystemPackage", "Tracing", "UnixSignals",
         ],
         // An outsider that speaks HTTP: neither the broker nor a store, nor the protocol's types.
         "Demo": [

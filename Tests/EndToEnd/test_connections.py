@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +21,7 @@ from support.ports import answers
 
 DEADLINE = 2
 PATIENCE = 15
+MEBIBYTE = 1 << 20
 SHORT = ["--request-deadline", str(DEADLINE), "--keep-alive", "1"]
 ASKING = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POSTING = b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -137,6 +140,92 @@ def tls_broker(make_broker: BrokerMaker, certificate: Certificate) -> Broker:
     )
     broker.start()
     return broker
+
+
+TOKEN_BODY = b"grant_type=client_credentials"
+FIRST_BODY = b"Content-Length: %d\r\n\r\n" % len(TOKEN_BODY) + TOKEN_BODY
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n6\r\ngrant_\r\n17\r\ntype=client_credentials\r\n0\r\n\r\n"
+CLOSING = ASKING.replace(b"Host", b"Connection: close\r\nHost")
+LARGE = POSTING + b"Content-Length: 70000\r\n\r\n" + b"a" * 70000
+LARGE_IN_CHUNKS = POSTING + b"Transfer-Encoding: chunked\r\n\r\n" + b"1000\r\n" + b"a" * 4096 + b"\r\n"
+BROKEN_CHUNK = b"zz\r\n\r\n"
+GARBAGE = b"\x16\x03\x01\x02\x00\x01\r\n\r\n"
+CONVERSATIONS = {
+    "one after the other": (ASKING * 3, [200, 200, 200]),
+    "a body, and the next": (POSTING + FIRST_BODY + ASKING, [401, 200]),
+    "a body in chunks, and the next": (POSTING + CHUNKED + ASKING, [401, 200]),
+    "a body that is too large, and the next": (LARGE + ASKING, [413, 200]),
+    "chunks that are too many, and the next": (
+        LARGE_IN_CHUNKS + LARGE_IN_CHUNKS.partition(b"\r\n\r\n")[2] * 16 + b"0\r\n\r\n" + ASKING,
+        [413, 200],
+    ),
+    "the last by its own words": (CLOSING + ASKING, [200]),
+    "the last for HTTP/1.0": (ASKING.replace(b"1.1", b"1.0") + ASKING, [200]),
+    "no request at all": (GARBAGE, [400]),
+    "a request and then none": (ASKING + GARBAGE + ASKING, [200, 400]),
+    "a head no request can have": (ASKING.replace(b"Host", b"Ho st"), [400]),
+    "a body that breaks off in chunks": (POSTING + b"Transfer-Encoding: chunked\r\n\r\n" + BROKEN_CHUNK, [400]),
+    "a body that is too large and breaks off": (
+        LARGE_IN_CHUNKS + LARGE_IN_CHUNKS.partition(b"\r\n\r\n")[2] * 16 + BROKEN_CHUNK + ASKING,
+        [413],
+    ),
+    "another protocol, and the next": (
+        ASKING.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: h2c\r\nHost") + ASKING,
+        [200],
+    ),
+    "a tunnel, and the next": (b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + ASKING, [404]),
+    "a description of an error, and the next": (
+        ASKING.replace(b"GET /health", b"HEAD /health/no") + ASKING,
+        [404, 200],
+    ),
+    "two lengths": (POSTING + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\naa", [400]),
+    "a length and chunks": (POSTING + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", [400]),
+}
+
+
+def statuses(received: bytes) -> list[int]:
+    """The status of each answer, in order."""
+    return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)]
+
+
+@pytest.mark.parametrize(("sent", "expected"), CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+@pytest.mark.parametrize("ends", [False, True], ids=["open", "half-closed"])
+def test_requests_of_one_connection_are_answered_in_order(
+    sent: bytes, expected: list[int], ends: bool, broker: Broker
+) -> None:
+    with connection(broker) as opened:
+        opened.sendall(sent)
+        if ends:
+            opened.shutdown(socket.SHUT_WR)
+        received = until_closed(opened)
+    assert statuses(received) == expected
+    assert received.count(b"\r\nDate: ") == len(expected)
+    assert received.lower().count(b"connection: close") <= 1
+
+
+def test_junk_after_a_change_of_protocol_is_not_kept(broker: Broker) -> None:
+    with connection(broker) as opened:
+        opened.sendall(ASKING.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: h2c\r\nHost"))
+        before = resident(broker)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(60):
+                opened.sendall(b"a" * MEBIBYTE)
+        assert resident(broker) - before < 20 * MEBIBYTE
+
+
+def resident(broker: Broker) -> int:
+    """Bytes of memory that the broker holds."""
+    assert broker.process is not None
+    status = Path(f"/proc/{broker.process.pid}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
+def test_hundreds_of_requests_sent_at_once_are_all_answered(broker: Broker) -> None:
+    with connection(broker) as opened, ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(opened.sendall, ASKING * 5000 + CLOSING)
+        received = until_closed(opened)
+        sending.result()
+    assert statuses(received) == [200] * 5001
 
 
 def context_of(version: ssl.TLSVersion, certificate: Certificate) -> ssl.SSLContext:

@@ -29,6 +29,23 @@ def test_it_ends_in_order_while_somebody_is_slow(with_signal: signal.Signals, ma
     broker.process = None
 
 
+def test_a_peer_that_does_not_take_its_answers_is_not_waited_for(make_broker: BrokerMaker) -> None:
+    broker = make_broker("untaken")
+    broker.start()
+    assert broker.process is not None
+    with socket.socket() as idle:
+        idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        idle.connect(("127.0.0.1", broker.port))
+        idle.settimeout(1)
+        with pytest.raises(TimeoutError):
+            idle.sendall(b"GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1_000_000)
+        begun = time.monotonic()
+        broker.process.send_signal(signal.SIGTERM)
+        assert broker.process.wait(60) == 0
+        assert time.monotonic() - begun < 20
+    broker.process = None
+
+
 def test_a_request_under_way_is_answered_before_the_end(make_broker: BrokerMaker) -> None:
     broker = make_broker("under-way")
     broker.start()

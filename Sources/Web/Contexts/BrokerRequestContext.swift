@@ -13,13 +13,18 @@ package struct BrokerRequestContext: RequestContext {
     package var address: String
 
     package init(source: ApplicationRequestContextSource) {
-        coreContext = CoreRequestContextStorage(source: source)
-        peerAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
-        address = peerAddress
+        self.init(from: Peer(source.channel, logger: source.logger))
+    }
+
+    package init(from peer: Peer) {
+        coreContext = CoreRequestContextStorage(source: peer)
+        peerAddress = peer.address
+        address = peer.address
     }
 
     /// Largest body read, in bytes.
     package var maxUploadSize: Int { Self.maximumBodySize }
 
-    static let maximumBodySize = 64 * 1024
+    /// Largest body that any route reads, in bytes.
+    package static let maximumBodySize = 64 * 1024
 }

@@ -38,7 +38,7 @@ struct BrokerServer: Sendable {
     private func serve(_ data: DataFolder, _ upstreams: Upstreams) async throws {
         let listener = Listener(configuration, logger: logger)
         let assembly = try await Assembly(configuration, data: data, upstreams: upstreams, logger: logger)
-        let application = try application(assembly, on: listener)
+        let server = try server(assembly, on: listener)
         var group = ServiceGroupConfiguration(
             services: [
                 // First, so that it stops last, and seals what was written until then.
@@ -64,7 +64,7 @@ struct BrokerServer: Sendable {
                 .init(
                     service: LogoutDeliveries(assembly.broker, calls: upstreams.clientCalls, logger: logger),
                     serviceName: "logout notices"),
-                .init(service: application, serviceName: "http"),
+                .init(service: server, serviceName: "http"),
             ] + masterKeyReload(data, assembly.broker.keyRing) + company,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = Self.patience
@@ -89,19 +89,12 @@ struct BrokerServer: Sendable {
         }
     }
 
-    private func application(_ assembly: Assembly, on listener: Listener) throws -> some ApplicationProtocol {
+    private func server(_ assembly: Assembly, on listener: Listener) throws -> any Service {
         let (issuer, logger) = (configuration.issuer, logger)
-        return Application(
-            router: buildRouter(assembly.web, broker: assembly.broker),
-            server: try listener.builder(),
-            configuration: ApplicationConfiguration(
-                address: listener.address,
-                availableConnectionsDelegate: MaximumAvailableConnections(listener.connections, logger: logger)),
-            onServerRunning: { _ in
-                logger.notice(
-                    "Listening",
-                    metadata: ["issuer": "\(issuer)", "address": "\(listener.host):\(listener.port)"])
-            },
-            logger: logger)
+        let responder = buildRouter(assembly.web, broker: assembly.broker).buildResponder()
+        return try listener.server(answering: responder, assembly.broker.clock) {
+            logger.notice(
+                "Listening", metadata: ["issuer": "\(issuer)", "address": "\(listener.host):\(listener.port)"])
+        }
     }
 }

@@ -9,7 +9,7 @@ enum LogText {
     static func append(time date: Date, to line: inout [UInt8]) {
         let milliseconds = max(0, Int((date.timeIntervalSince1970 * 1000).rounded(.down)))
         let (day, time) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
-        let date = calendarDate(ofDay: day)
+        let date = CalendarDate(day: day)
         line.append(twoDigits: date.year / 100)
         line.append(twoDigits: date.year % 100)
         line.append(UInt8(ascii: "-"))
@@ -33,22 +33,6 @@ enum LogText {
         var text: [UInt8] = []
         append(time: date, to: &text)
         return String(decoding: text, as: UTF8.self)
-    }
-
-    /// The Gregorian date of a day, counted from 1970-01-01.
-    private static func calendarDate(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
-        // Years are counted from 1 March, so that a leap day is the last of its year. 400 of them have 146,097 days.
-        let (cycle, dayOfCycle) = (day + 719_468).quotientAndRemainder(dividingBy: 146_097)
-        let leapDays = dayOfCycle / 1460 - dayOfCycle / 36_524 + dayOfCycle / 146_096
-        let year = (dayOfCycle - leapDays) / 365
-        let dayOfYear = dayOfCycle - (365 * year + year / 4 - year / 100)
-        // Five months from March on, and from August on, have 153 days.
-        let month = (5 * dayOfYear + 2) / 153
-        let isNextYear = month >= 10
-        return (
-            cycle * 400 + year + (isNextYear ? 1 : 0), isNextYear ? month - 9 : month + 3,
-            dayOfYear - (153 * month + 2) / 5 + 1
-        )
     }
 
     /// `text` with every control character and line separator escaped.

@@ -1,11 +1,15 @@
+import Broker
 import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOPosix
 import NIOSSL
+import ServiceLifecycle
 import SystemPackage
+import Web
 
 /// Where and how the broker listens.
 struct Listener: Sendable {
@@ -27,35 +31,47 @@ struct Listener: Sendable {
         self.logger = logger
     }
 
-    var address: BindAddress { .hostname(host, port: port) }
-
-    /// Builds connections; a certificate or key that cannot be used is named.
-    func builder() throws -> HTTPServerBuilder {
-        let times = times
-        let http = HTTPServerBuilder { responder in
-            LoopChannel(
-                HTTP1Channel(
-                    responder: responder,
-                    configuration: .init(additionalChannelHandlers: [ConnectionTimer(times)])))
-        }
+    /// A server that has `responder` answer; a certificate or key that cannot be used is named.
+    func server(
+        answering responder: some HTTPResponder<BrokerRequestContext>, _ clock: any WallClock,
+        onceListening: @escaping @Sendable () -> Void
+    ) throws -> any Service {
+        let connection = RequestChannel(responder, times, clock)
         switch transport {
-        case .plain: return http
+        case .plain: return server(of: connection, onceListening)
         case .tls(let certificate, let key):
-            let chain = try Self.reading(certificate, "certificate") {
-                try NIOSSLCertificate.fromPEMFile(certificate).map(NIOSSLCertificateSource.certificate)
-            }
-            let privateKey = try Self.reading(key, "private key") { try NIOSSLPrivateKey(file: key, format: .pem) }
-            warnIfReadable(key)
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain, privateKey: .privateKey(privateKey))
-            // RFC 9325 section 3.1.1 forbids what is older.
-            configuration.minimumTLSVersion = .tlsv12
-            do {
-                _ = try NIOSSLContext(configuration: configuration)
-                return try .tls(http, tlsConfiguration: configuration)
-            } catch {
-                throw Complaint("the private key \(key) does not belong to the certificate \(certificate)")
-            }
+            return server(of: try encrypted(connection, certificate, key), onceListening)
+        }
+    }
+
+    private func server(
+        of connection: some ServerChildChannel, _ onceListening: @escaping @Sendable () -> Void
+    ) -> any Service {
+        Server(
+            childChannelSetup: connection,
+            configuration: ServerConfiguration(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(connections, logger: logger)),
+            onServerRunning: { _ in onceListening() }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger)
+    }
+
+    private func encrypted<Connection: ServerChildChannel>(
+        _ connection: Connection, _ certificate: String, _ key: String
+    ) throws -> TLSChannel<Connection> {
+        let chain = try Self.reading(certificate, "certificate") {
+            try NIOSSLCertificate.fromPEMFile(certificate).map(NIOSSLCertificateSource.certificate)
+        }
+        let privateKey = try Self.reading(key, "private key") { try NIOSSLPrivateKey(file: key, format: .pem) }
+        warnIfReadable(key)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(privateKey))
+        // RFC 9325 section 3.1.1 forbids what is older.
+        configuration.minimumTLSVersion = .tlsv12
+        do {
+            return try TLSChannel(connection, tlsConfiguration: configuration)
+        } catch {
+            throw Complaint("the private key \(key) does not belong to the certificate \(certificate)")
         }
     }
 

@@ -1,0 +1,92 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// Puts the parts of requests together, each with its whole body: bodies are small here.
+///
+/// Of a body that is too large, as much as shows that makes the request, and the rest is thrown away.
+struct RequestAssembly {
+    private enum State {
+        case nothing
+        case request(HTTPRequest, ReceivedRequest.Afterwards, ByteBuffer)
+        /// The rest of a request that has been made.
+        case excess
+    }
+
+    private var state = State.nothing
+    private let largestBody: Int
+
+    /// Bodies of more than `largestBody` bytes are not read to their end.
+    init(largestBody: Int) {
+        self.largestBody = largestBody
+    }
+
+    /// Whether the next part is a request's first.
+    var isBetweenRequests: Bool {
+        switch state {
+        case .nothing: true
+        case .request, .excess: false
+        }
+    }
+
+    /// Whether what comes belongs to a request that has been made.
+    var isInExcess: Bool {
+        switch state {
+        case .excess: true
+        case .nothing, .request: false
+        }
+    }
+
+    /// The request that is made with this part, if one is. Throws for a head that no request can have.
+    mutating func add(_ part: HTTPServerRequestPart) throws -> ReceivedRequest? {
+        switch part {
+        case .head(let head): try begin(head)
+        case .body(let content): add(content)
+        case .end: end()
+        }
+    }
+
+    private mutating func begin(_ head: HTTPRequestHead) throws -> ReceivedRequest? {
+        let request = try HTTPRequest(head, secure: false, splitCookie: false)
+        // NIO's parser reads nothing after a request that asks for another protocol.
+        let isLast = !head.isKeepAlive || request.method == .connect || request.headerFields.contains(.upgrade)
+        let afterwards: ReceivedRequest.Afterwards = isLast ? .close : .goOn
+        let announced = request.headerFields[.contentLength].flatMap(Int.init) ?? 0
+        guard announced <= largestBody else {
+            state = .excess
+            return Self.make(request, afterwards, ByteBuffer())
+        }
+        state = .request(request, afterwards, ByteBuffer())
+        return nil
+    }
+
+    private mutating func add(_ content: ByteBuffer) -> ReceivedRequest? {
+        guard case .request(let head, let afterwards, var body) = state else { return nil }
+        // With a second reference to it, the body would be copied to grow.
+        state = .excess
+        if body.readableBytes == 0 {
+            body = content
+        } else {
+            body.writeImmutableBuffer(content)
+        }
+        guard body.readableBytes <= largestBody else { return Self.make(head, afterwards, body) }
+        state = .request(head, afterwards, body)
+        return nil
+    }
+
+    private mutating func end() -> ReceivedRequest? {
+        defer { state = .nothing }
+        switch state {
+        case .nothing, .excess: return nil
+        case .request(let head, let afterwards, let body): return Self.make(head, afterwards, body)
+        }
+    }
+
+    private static func make(
+        _ head: HTTPRequest, _ afterwards: ReceivedRequest.Afterwards, _ body: ByteBuffer
+    ) -> ReceivedRequest {
+        ReceivedRequest(request: Request(head: head, body: RequestBody(buffer: body)), afterwards: afterwards)
+    }
+}
