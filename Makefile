@@ -7,7 +7,7 @@ TEST_PACKAGES := python3-venv chromium
 REQUIREMENTS := Tests/EndToEnd/requirements.txt
 PYTHON := .venv/bin/python
 # Generic code of the dependencies is specialised where it is used, and the program runs without a Swift toolchain.
-RELEASE_FLAGS := -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
+RELEASE_FLAGS := -c release -Xswiftc -cross-module-optimization --static-swift-stdlib --omit-frame-pointers
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .NOTPARALLEL:

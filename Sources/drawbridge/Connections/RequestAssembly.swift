@@ -53,7 +53,7 @@ struct RequestAssembly {
         // NIO's parser reads nothing after a request that asks for another protocol.
         let isLast = !head.isKeepAlive || request.method == .connect || request.headerFields.contains(.upgrade)
         let afterwards: ReceivedRequest.Afterwards = isLast ? .close : .goOn
-        let announced = request.headerFields[.contentLength].flatMap(Int.init) ?? 0
+        let announced = head.headers.first(name: "Content-Length").flatMap(Int.init) ?? 0
         guard announced <= largestBody else {
             state = .excess
             return Self.make(request, afterwards, ByteBuffer())
