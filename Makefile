@@ -7,6 +7,7 @@ TEST_PACKAGES := python3-venv chromium
 REQUIREMENTS := Tests/EndToEnd/requirements.txt
 PYTHON := .venv/bin/python
 # Generic code of the dependencies is specialised where it is used, and the program runs without a Swift toolchain.
+# A profiler unwinds by DWARF: frame pointers take 2 to 3 % of a request's instructions.
 RELEASE_FLAGS := -c release -Xswiftc -cross-module-optimization --static-swift-stdlib --omit-frame-pointers
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
