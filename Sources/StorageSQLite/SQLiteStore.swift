@@ -22,7 +22,7 @@ package struct SQLiteStore: Sendable {
     package init(path: String, patience: Double = 10) throws {
         self.path = path
         do {
-            commits = GroupCommit(writer: try DatabaseFile.open(path, patience: patience))
+            commits = try DatabaseFile.open(path, patience: patience)
         } catch {
             throw StoreError.typed(error, path: path)
         }

@@ -19,8 +19,8 @@ import SystemPackage
 
 /// The database file: made, checked and brought up to date by GRDB before the store's own connections use it.
 enum DatabaseFile {
-    /// Makes the file if it is missing, and brings its tables up to date; the connection that writes to it.
-    static func open(_ path: String, patience: Double) throws -> Connection {
+    /// Makes the file if it is missing, and brings its tables up to date; what writes to it.
+    static func open(_ path: String, patience: Double) throws -> GroupCommit {
         _ = libraryIsSet
         try restrictFile(path)
         var configuration = Configuration()
@@ -39,8 +39,10 @@ enum DatabaseFile {
         // Opened before the other is closed, or the log would be removed and made again.
         let writer = try Connection(path: path, access: .writing, patience: patience)
         try writer.prepareToWrite(path)
+        let copier = try Connection(path: path, access: .writing, patience: patience)
+        try copier.openLog(path)
         try queue.close()
-        return writer
+        return GroupCommit(writer: writer, checkpoints: Checkpoints(connection: copier))
     }
 
     /// Set once, before the library is first used; where somebody else was first, it stays as it was.
@@ -79,24 +81,28 @@ enum DatabaseFile {
 }
 
 extension Connection {
-    fileprivate func prepareToWrite(_ path: String) throws {
-        // Every commit waits for the disk: anything less would lose the last ones in a power cut.
+    /// Opens the log, to which nothing is written or copied without waiting for the disk.
+    fileprivate func openLog(_ path: String) throws {
+        // Anything less would lose the last commits in a power cut.
         try run("PRAGMA synchronous = FULL")
         let full = 2
         let mode = try first(of: "synchronous", "PRAGMA synchronous") { reader in try reader.integer() }
         guard mode == full else {
             throw StoreError.unavailable(reason: "\(path): SQLite does not accept synchronous=FULL")
         }
-        // Under load the same pages change again and again: the longer the log, the fewer of them are copied in vain.
-        // One table of its index holds about so many.
-        try run("PRAGMA wal_autocheckpoint = 4000")
+        // The first read opens the log, which is there for readers for as long as somebody has it open.
+        try run("SELECT 1 FROM sqlite_schema LIMIT 1")
+    }
+
+    fileprivate func prepareToWrite(_ path: String) throws {
+        // ``Checkpoints`` copies the log.
+        countLogPages()
         // New codes and grants go to random places of their indexes. With 36,000 grants and no more than the usual 2000
         // kilobytes to keep pages in, each login has two of them read again.
         try run("PRAGMA cache_size = -8000")
         // After a burst the log shrinks again to this many bytes.
         try run("PRAGMA journal_size_limit = 67108864")
-        // The first read opens the log, which is there for readers for as long as somebody has it open.
-        try run("SELECT 1 FROM sqlite_schema LIMIT 1")
+        try openLog(path)
     }
 }
 

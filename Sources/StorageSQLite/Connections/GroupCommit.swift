@@ -60,10 +60,12 @@ final class GroupCommit: Sendable {
     private let writer: Mutex<Connection?>
     /// The thread the writer works on: the wait for the disk must not keep one that answers requests.
     private let queue = DispatchQueue(label: "drawbridge.commits")
+    private let checkpoints: Checkpoints
     private let state = Mutex(State())
 
-    init(writer: sending Connection) {
+    init(writer: sending Connection, checkpoints: Checkpoints) {
         self.writer = Mutex(writer)
+        self.checkpoints = checkpoints
     }
 
     var count: CommitCount {
@@ -101,6 +103,7 @@ final class GroupCommit: Sendable {
     /// Waits for the changes under way, then closes the file; later changes fail.
     func close() {
         queue.sync { writer.withLock { $0 = nil } }
+        checkpoints.close()
     }
 
     private func scheduleDrain() {
@@ -125,11 +128,22 @@ final class GroupCommit: Sendable {
         } catch {
             for change in batch { change.fail(error) }
         }
+        keepLogShort()
         let isMoreWaiting = state.withLock { state in
             state.isDraining = !state.waiting.isEmpty
             return state.isDraining
         }
         if isMoreWaiting { scheduleDrain() }
+    }
+
+    private func keepLogShort() {
+        writer.withLock { connection in
+            guard let connection else { return }
+            switch checkpoints.note(pages: connection.logPages) {
+            case .nothing: break
+            case .copyRest: checkpoints.copyRest(by: connection)
+            }
+        }
     }
 
     /// Makes all changes and waits for the disk.

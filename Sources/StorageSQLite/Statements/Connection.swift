@@ -18,6 +18,7 @@ import Storage
     /// Where the texts and blobs of the statements that run lie, one statement's behind the other's.
     private let parameterSpace: UnsafeMutableRawBufferPointer
     private var parameterBytes = 0
+    private let logPageCount: UnsafeMutablePointer<Int32>
     /// Where the trail ends with what the open transaction has added to it; nil where it has added nothing.
     var addedTrailEnd: TrailPosition?
     /// What the open transaction, or the last one, has added to the trail.
@@ -39,6 +40,8 @@ import Storage
         }
         unsafe handle = opened
         unsafe parameterSpace = .allocate(byteCount: 8192, alignment: 1)
+        unsafe logPageCount = .allocate(capacity: 1)
+        unsafe logPageCount.initialize(to: 0)
         _ = unsafe sqlite3_busy_timeout(handle, Int32(patience * 1000))
         unsafe _disableDoubleQuotedStringLiterals(handle)
         try run("PRAGMA foreign_keys = ON")
@@ -51,7 +54,11 @@ import Storage
         for statement in others.values { statement.finalize() }
         _ = unsafe sqlite3_close_v2(handle)
         unsafe parameterSpace.deallocate()
+        unsafe logPageCount.deallocate()
     }
+
+    /// How many pages the log held after this connection's last commit, if it counts them.
+    var logPages: Int { Int(unsafe logPageCount.pointee) }
 
     /// Whether a transaction is open: SQLite ends it itself when the disk is full or unreadable.
     var isInsideTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
@@ -128,6 +135,24 @@ import Storage
         try run(Self.beginReading)
         defer { _ = try? run(Self.commit) }
         return try queries()
+    }
+
+    /// Copies the log's pages to the database file, as many as nobody reads in an older state, waiting for no one.
+    ///
+    /// Throws where another connection copies.
+    func checkpoint() throws {
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        guard code == SQLITE_OK else { throw unsafe DatabaseError(code, of: handle) }
+    }
+
+    /// Keeps count of the log's pages in ``logPages``, instead of copying them by itself now and then.
+    func countLogPages() {
+        _ = unsafe sqlite3_wal_hook(
+            handle,
+            { count, _, _, pages in
+                unsafe count?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            }, logPageCount)
     }
 
     private static let beginReading = SQL.lasting("BEGIN")
