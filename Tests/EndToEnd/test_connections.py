@@ -7,7 +7,6 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
@@ -18,13 +17,11 @@ from conftest import BrokerMaker
 from support.broker import Broker
 from support.certificate import Certificate, make_certificate
 from support.ports import answers
+from support.wire import ASKING, PATIENCE, POSTING, connection, reset, until_closed
 
 DEADLINE = 2
-PATIENCE = 15
 MEBIBYTE = 1 << 20
 SHORT = ["--request-deadline", str(DEADLINE), "--keep-alive", "1"]
-ASKING = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
-POSTING = b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 UNFINISHED = {
     "nothing": b"",
     "half a header": POSTING[:40],
@@ -40,22 +37,6 @@ def broker(make_broker: BrokerMaker) -> Broker:
     broker = make_broker("impatient", options=SHORT)
     broker.start()
     return broker
-
-
-@contextlib.contextmanager
-def connection(broker: Broker) -> Iterator[socket.socket]:
-    """A bare connection, on which nothing takes longer than the test's patience."""
-    with socket.create_connection(("127.0.0.1", broker.port), PATIENCE) as opened:
-        yield opened
-
-
-def until_closed(opened: socket.socket) -> bytes:
-    """All that comes until the broker closes."""
-    received = b""
-    with contextlib.suppress(ConnectionResetError):
-        while part := opened.recv(65536):
-            received += part
-    return received
 
 
 def send_for_ever(opened: socket.socket, content: bytes) -> NoReturn:
@@ -163,6 +144,9 @@ CONVERSATIONS = {
     "the last for HTTP/1.0": (ASKING.replace(b"1.1", b"1.0") + ASKING, [200]),
     "no request at all": (GARBAGE, [400]),
     "a request and then none": (ASKING + GARBAGE + ASKING, [200, 400]),
+    "no host": (ASKING.replace(b"Host: localhost\r\n", b""), [400]),
+    "two hosts": (ASKING.replace(b"Host", b"Host: elsewhere.example\r\nHost") + ASKING, [400]),
+    "no host before HTTP/1.1": (b"GET /health/live HTTP/1.0\r\n\r\n", [200]),
     "a head no request can have": (ASKING.replace(b"Host", b"Ho st"), [400]),
     "a body that breaks off in chunks": (POSTING + b"Transfer-Encoding: chunked\r\n\r\n" + BROKEN_CHUNK, [400]),
     "a body that is too large and breaks off": (
@@ -200,6 +184,7 @@ def test_requests_of_one_connection_are_answered_in_order(
         received = until_closed(opened)
     assert statuses(received) == expected
     assert received.count(b"\r\nDate: ") == len(expected)
+    assert received.lower().count(b"\r\nx-content-type-options: nosniff\r\n") == len(expected)
     assert received.lower().count(b"connection: close") <= 1
 
 
@@ -226,6 +211,36 @@ def test_hundreds_of_requests_sent_at_once_are_all_answered(broker: Broker) -> N
         received = until_closed(opened)
         sending.result()
     assert statuses(received) == [200] * 5001
+
+
+def test_what_a_peer_that_has_gone_had_asked_for_is_not_all_looked_up(make_broker: BrokerMaker) -> None:
+    broker = make_broker("left")
+    broker.start()
+    path = b"/assets/drawbridge.css"
+    asked = 900
+    with socket.socket() as opened:
+        # All of them are with the broker when the peer goes, but their answers are more than the system takes.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        opened.settimeout(PATIENCE)
+        opened.connect(("127.0.0.1", broker.port))
+        opened.sendall(ASKING.replace(b"/health/live", path) * asked)
+        reset(opened)
+    # Before it ends, it ends what its connections have begun.
+    broker.stop()
+    assert broker.log_text().count(f"http.path={path.decode()} ") < asked
+
+
+def test_a_peer_that_holds_its_body_back_is_told_to_go_on(broker: Broker) -> None:
+    with connection(broker) as opened:
+        opened.sendall(ASKING + POSTING + b"Expect: 100-continue\r\n" + FIRST_BODY.removesuffix(TOKEN_BODY))
+        received = b""
+        while b"HTTP/1.1 100 Continue\r\n\r\n" not in received:
+            part = opened.recv(65536)
+            assert part
+            received += part
+        opened.sendall(TOKEN_BODY)
+        received += until_closed(opened)
+    assert statuses(received) == [200, 100, 401]
 
 
 def context_of(version: ssl.TLSVersion, certificate: Certificate) -> ssl.SSLContext:

@@ -1,12 +1,13 @@
-import Broker
+package import Broker
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 
 /// Headers that every answer carries, whatever made it, unless it has the same ones of its own.
-struct SecurityHeaders: Sendable {
+package struct SecurityHeaders: Sendable {
     private let fields: [HTTPField]
 
-    init(_ transport: Issuer.Transport) {
+    /// Those for an issuer that browsers reach over `transport`.
+    package init(_ transport: Issuer.Transport) {
         let always = [
             HTTPField(name: .xContentTypeOptions, value: "nosniff"),
             // A redirect must not carry the payload in its URL on to the next site (RFC 9700 §4.2.4).
@@ -19,7 +20,8 @@ struct SecurityHeaders: Sendable {
         }
     }
 
-    func add(to response: inout Response) {
+    /// Adds to `response` what it does not have yet.
+    package func add(to response: inout Response) {
         for field in fields where !response.headers.contains(field.name) { response.headers.append(field) }
     }
 }

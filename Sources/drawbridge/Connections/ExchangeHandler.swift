@@ -34,6 +34,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
     private var life = Life.open
     private var assembly: RequestAssembly
+    /// What is answered to what is no request.
+    private let refusal: HTTPResponse
     private let date: DateField
     private let logger: Logger
     private let timer: ConnectionTimer
@@ -44,9 +46,13 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private var holdsBackRead = false
     private var context: ChannelHandlerContext?
 
-    init(_ assembly: RequestAssembly, _ timer: ConnectionTimer, _ date: DateField, _ logger: Logger) {
+    init(
+        _ assembly: RequestAssembly, _ timer: ConnectionTimer, refusal: HTTPResponse, _ date: DateField,
+        _ logger: Logger
+    ) {
         self.assembly = assembly
         self.timer = timer
+        self.refusal = refusal
         self.date = date
         self.logger = logger
     }
@@ -57,11 +63,24 @@ final class ExchangeHandler: ChannelDuplexHandler {
             readOn()
             return received
         }
-        if mayBringMore, let received = await withCheckedContinuation({ asking = $0 }) { return received }
-        if life == .malformed { await write(Response(status: .badRequest).head, ByteBuffer(), then: .close) }
+        if mayBringMore, let received = await withCheckedContinuation({ ask($0) }) { return received }
+        if life == .malformed { await write(refusal, ByteBuffer(), then: .close) }
         // Closing our side only leaves the peer the time to read what it was told.
         context?.close(mode: life == .ended || life == .malformed ? .output : .all, promise: nil)
         return nil
+    }
+
+    private func ask(_ continuation: CheckedContinuation<ReceivedRequest?, Never>) {
+        asking = continuation
+        askForBody()
+    }
+
+    /// Has a peer that waits for it send its body (RFC 9110 §10.1.1), once all requests before have been answered.
+    private func askForBody() {
+        guard asking != nil, assembly.isHeldBack, let context else { return }
+        assembly.isHeldBack = false
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     /// Writes the answer to `received`; returns when the peer has taken enough of it to be given another.
@@ -164,6 +183,11 @@ extension ExchangeHandler {
         }
         // The server may wait for the end of a request that is answered.
         stopAskingInVain()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        askForBody()
+        context.fireChannelReadComplete()
     }
 
     private func handOver(_ received: ReceivedRequest) {

@@ -19,6 +19,7 @@ struct Listener: Sendable {
     let connections: Int
     private let transport: ServeConfiguration.Transport
     private let times: ConnectionTimes
+    private let securityHeaders: SecurityHeaders
     private let logger: Logger
 
     /// Raises this process's limit of open files as far as it may.
@@ -28,6 +29,7 @@ struct Listener: Sendable {
         connections = OpenFiles.connections(outOf: OpenFiles.raiseLimit())
         transport = configuration.transport
         times = configuration.connectionTimes
+        securityHeaders = SecurityHeaders(configuration.issuer.transport)
         self.logger = logger
     }
 
@@ -36,7 +38,7 @@ struct Listener: Sendable {
         answering responder: some HTTPResponder<BrokerRequestContext>, _ clock: any WallClock,
         onceListening: @escaping @Sendable () -> Void
     ) throws -> any Service {
-        let connection = RequestChannel(responder, times, clock)
+        let connection = RequestChannel(responder, securityHeaders, times, clock)
         switch transport {
         case .plain: return server(of: connection, onceListening)
         case .tls(let certificate, let key):

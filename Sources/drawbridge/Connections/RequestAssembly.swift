@@ -15,7 +15,14 @@ struct RequestAssembly {
         case excess
     }
 
+    /// Why something that the parser lets pass is no request.
+    enum Flaw: Error {
+        case noSingleHost
+    }
+
     private var state = State.nothing
+    /// Whether the peer holds back its request's body until it is told to go on (RFC 9110 §10.1.1).
+    var isHeldBack = false
     private let largestBody: Int
 
     /// Bodies of more than `largestBody` bytes are not read to their end.
@@ -49,6 +56,9 @@ struct RequestAssembly {
     }
 
     private mutating func begin(_ head: HTTPRequestHead) throws -> ReceivedRequest? {
+        let hosts = head.headers["Host"].count
+        // RFC 9112 §3.2.
+        guard hosts == 1 || (hosts == 0 && head.version != .http1_1) else { throw Flaw.noSingleHost }
         let request = try HTTPRequest(head, secure: false, splitCookie: false)
         // NIO's parser reads nothing after a request that asks for another protocol.
         let isLast = !head.isKeepAlive || request.method == .connect || request.headerFields.contains(.upgrade)
@@ -59,10 +69,12 @@ struct RequestAssembly {
             return Self.make(request, afterwards, ByteBuffer())
         }
         state = .request(request, afterwards, ByteBuffer())
+        isHeldBack = head.version == .http1_1 && request.headerFields[.expect]?.lowercased() == "100-continue"
         return nil
     }
 
     private mutating func add(_ content: ByteBuffer) -> ReceivedRequest? {
+        isHeldBack = false
         guard case .request(let head, let afterwards, var body) = state else { return nil }
         // With a second reference to it, the body would be copied to grow.
         state = .excess
@@ -77,6 +89,7 @@ struct RequestAssembly {
     }
 
     private mutating func end() -> ReceivedRequest? {
+        isHeldBack = false
         defer { state = .nothing }
         switch state {
         case .nothing, .excess: return nil

@@ -1,4 +1,5 @@
 import Broker
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -24,11 +25,15 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
     private static var largestUnread: Int { 128 * 1024 }
 
     private let responder: Responder
+    private let securityHeaders: SecurityHeaders
     private let times: ConnectionTimes
     private let date: DateField
 
-    init(_ responder: Responder, _ times: ConnectionTimes, _ clock: any WallClock) {
+    init(
+        _ responder: Responder, _ securityHeaders: SecurityHeaders, _ times: ConnectionTimes, _ clock: any WallClock
+    ) {
         self.responder = responder
+        self.securityHeaders = securityHeaders
         self.times = times
         date = DateField(clock)
     }
@@ -45,8 +50,8 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
                 ByteToMessageHandler(
                     HTTPRequestDecoder(limitConfiguration: limits), maximumBufferSize: Self.largestUnread))
             let exchanges = ExchangeHandler(
-                RequestAssembly(largestBody: BrokerRequestContext.maximumBodySize), ConnectionTimer(times), date,
-                logger)
+                RequestAssembly(largestBody: BrokerRequestContext.maximumBodySize), ConnectionTimer(times),
+                refusal: bare(.badRequest).head, date, logger)
             try pipeline.addHandler(exchanges)
             return Value(channel: channel, exchanges: NIOLoopBound(exchanges, eventLoop: channel.eventLoop))
         }
@@ -72,7 +77,14 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
             return try await responder.respond(to: request, context: BrokerRequestContext(from: peer))
         } catch {
             peer.logger.error("A request was left without an answer", metadata: ["error.type": "\(type(of: error))"])
-            return Response(status: .internalServerError)
+            return bare(.internalServerError)
         }
+    }
+
+    /// An answer that no route has made.
+    private func bare(_ status: HTTPResponse.Status) -> Response {
+        var response = Response(status: status)
+        securityHeaders.add(to: &response)
+        return response
     }
 }

@@ -7,8 +7,12 @@ import Testing
 
 @Suite("RFC 9112: requests put together from their parts")
 struct RequestAssemblyTests {
-    private static func head(_ headers: HTTPHeaders = [:], version: HTTPVersion = .http1_1) -> HTTPServerRequestPart {
-        .head(HTTPRequestHead(version: version, method: .POST, uri: "/oauth2/token", headers: headers))
+    private static func head(
+        _ headers: HTTPHeaders = [:], version: HTTPVersion = .http1_1, hosts: [String] = ["localhost"]
+    ) -> HTTPServerRequestPart {
+        var headers = headers
+        for host in hosts { headers.add(name: "Host", value: host) }
+        return .head(HTTPRequestHead(version: version, method: .POST, uri: "/oauth2/token", headers: headers))
     }
 
     private static func body(_ text: String) -> HTTPServerRequestPart { .body(ByteBuffer(string: text)) }
@@ -82,12 +86,46 @@ struct RequestAssemblyTests {
         #expect(try assembly.add(.end(nil))?.afterwards == expected)
     }
 
+    @Test(
+        "§3.2: a request names one host; before HTTP/1.1 it need not",
+        arguments: [
+            ([], HTTPVersion.http1_1, false), (["a"], .http1_1, true), ([""], .http1_1, true),
+            (["a", "b"], .http1_1, false), (["a", "a"], .http1_1, false), ([], .http1_0, true),
+            (["a", "b"], .http1_0, false),
+        ] as [([String], HTTPVersion, Bool)])
+    func hosts(_ hosts: [String], _ version: HTTPVersion, _ isRequest: Bool) throws {
+        var assembly = RequestAssembly(largestBody: 8)
+        if isRequest {
+            _ = try assembly.add(Self.head(version: version, hosts: hosts))
+        } else {
+            #expect(throws: RequestAssembly.Flaw.noSingleHost) {
+                try assembly.add(Self.head(version: version, hosts: hosts))
+            }
+        }
+        #expect(assembly.isBetweenRequests != isRequest)
+    }
+
+    @Test(
+        "RFC 9110 §10.1.1: a body that the peer holds back is known",
+        arguments: [
+            (["Expect": "100-continue"], HTTPVersion.http1_1, true), (["Expect": "100-Continue"], .http1_1, true),
+            (["Expect": "100-continue"], .http1_0, false), (["Expect": "something"], .http1_1, false),
+            ([:], .http1_1, false), (["Expect": "100-continue", "Content-Length": "9"], .http1_1, false),
+        ] as [(HTTPHeaders, HTTPVersion, Bool)])
+    func heldBack(_ headers: HTTPHeaders, _ version: HTTPVersion, _ expected: Bool) throws {
+        var assembly = RequestAssembly(largestBody: 8)
+        _ = try assembly.add(Self.head(headers, version: version))
+        #expect(assembly.isHeldBack == expected)
+        _ = try assembly.add(Self.body("a"))
+        #expect(!assembly.isHeldBack)
+    }
+
     @Test("A method that is no token makes no request")
     func noMethod() {
         var assembly = RequestAssembly(largestBody: 8)
-        #expect(throws: (any Error).self) {
-            try assembly.add(.head(HTTPRequestHead(version: .http1_1, method: .RAW(value: "GET IT"), uri: "/")))
-        }
+        let head = HTTPRequestHead(
+            version: .http1_1, method: .RAW(value: "GET IT"), uri: "/", headers: ["Host": "localhost"])
+        #expect(throws: (any Error).self) { try assembly.add(.head(head)) }
         #expect(assembly.isBetweenRequests)
     }
 }
