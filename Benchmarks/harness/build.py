@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .machine import PACKAGE, REPOSITORY
@@ -14,10 +15,10 @@ def _make(*arguments: str) -> None:
     subprocess.run(["make", "--silent", *arguments], cwd=REPOSITORY, check=True, stdout=sys.stderr)
 
 
-def _release_flags() -> list[str]:
-    """Tell how the product is built, so that what it is compared with is built alike."""
+def _plain_release_flags() -> list[str]:
+    """Tell how the product is built but for its own profile, so that what it is compared with is built alike."""
     done = subprocess.run(
-        ["make", "--silent", "release-flags"], cwd=REPOSITORY, check=True, capture_output=True, text=True
+        ["make", "--silent", "plain-release-flags"], cwd=REPOSITORY, check=True, capture_output=True, text=True
     )
     return done.stdout.split()
 
@@ -29,11 +30,17 @@ def _swift(*arguments: str) -> None:
 def build() -> None:
     """Build the product and the benchmark's own programs in release mode, with the same versions of everything."""
     _make("release")
+    flags = _plain_release_flags()
+    build_load(flags)
+    _swift(*flags, "--package-path", str(PACKAGE), "--product", "floor")
+
+
+def build_load(flags: Sequence[str]) -> None:
+    """Build what asks."""
     resolved = REPOSITORY / "Package.resolved"
     if resolved.exists():
         shutil.copy(resolved, PACKAGE / "Package.resolved")
-    for program in ("floor", "load"):
-        _swift(*_release_flags(), "--package-path", str(PACKAGE), "--product", program)
+    _swift(*flags, "--package-path", str(PACKAGE), "--product", "load")
 
 
 def product_binary() -> Path:
