@@ -217,17 +217,21 @@ def test_what_a_peer_that_has_gone_had_asked_for_is_not_all_looked_up(make_broke
     broker = make_broker("left")
     broker.start()
     path = b"/assets/drawbridge.css"
+    asking = ASKING.replace(b"/health/live", path)
     asked = 900
+    with connection(broker) as opened:
+        opened.sendall(asking.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert statuses(until_closed(opened)) == [200]
     with socket.socket() as opened:
         # All of them are with the broker when the peer goes, but their answers are more than the system takes.
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         opened.settimeout(PATIENCE)
         opened.connect(("127.0.0.1", broker.port))
-        opened.sendall(ASKING.replace(b"/health/live", path) * asked)
+        opened.sendall(asking * asked)
         reset(opened)
     # Before it ends, it ends what its connections have begun.
     broker.stop()
-    assert broker.log_text().count(f"http.path={path.decode()} ") < asked
+    assert 1 <= broker.log_text().count(f"http.path={path.decode()} ") < asked
 
 
 def test_a_peer_that_holds_its_body_back_is_told_to_go_on(broker: Broker) -> None:

@@ -78,7 +78,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     /// Has a peer that waits for it send its body (RFC 9110 §10.1.1), once all requests before have been answered.
     private func askForBody() {
         guard asking != nil, assembly.isHeldBack, let context else { return }
-        assembly.isHeldBack = false
+        assembly.bodyWasAskedFor()
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }

@@ -22,7 +22,7 @@ struct RequestAssembly {
 
     private var state = State.nothing
     /// Whether the peer holds back its request's body until it is told to go on (RFC 9110 §10.1.1).
-    var isHeldBack = false
+    private(set) var isHeldBack = false
     private let largestBody: Int
 
     /// Bodies of more than `largestBody` bytes are not read to their end.
@@ -53,6 +53,11 @@ struct RequestAssembly {
         case .body(let content): add(content)
         case .end: end()
         }
+    }
+
+    /// Takes note that the peer has been told to go on.
+    mutating func bodyWasAskedFor() {
+        isHeldBack = false
     }
 
     private mutating func begin(_ head: HTTPRequestHead) throws -> ReceivedRequest? {

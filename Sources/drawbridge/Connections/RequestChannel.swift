@@ -26,6 +26,7 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
 
     private let responder: Responder
     private let securityHeaders: SecurityHeaders
+    private let refusal: HTTPResponse
     private let times: ConnectionTimes
     private let date: DateField
 
@@ -34,6 +35,7 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
     ) {
         self.responder = responder
         self.securityHeaders = securityHeaders
+        refusal = Self.bare(.badRequest, securityHeaders).head
         self.times = times
         date = DateField(clock)
     }
@@ -51,7 +53,7 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
                     HTTPRequestDecoder(limitConfiguration: limits), maximumBufferSize: Self.largestUnread))
             let exchanges = ExchangeHandler(
                 RequestAssembly(largestBody: BrokerRequestContext.maximumBodySize), ConnectionTimer(times),
-                refusal: bare(.badRequest).head, date, logger)
+                refusal: refusal, date, logger)
             try pipeline.addHandler(exchanges)
             return Value(channel: channel, exchanges: NIOLoopBound(exchanges, eventLoop: channel.eventLoop))
         }
@@ -77,12 +79,12 @@ struct RequestChannel<Responder: HTTPResponder<BrokerRequestContext>>: ServerChi
             return try await responder.respond(to: request, context: BrokerRequestContext(from: peer))
         } catch {
             peer.logger.error("A request was left without an answer", metadata: ["error.type": "\(type(of: error))"])
-            return bare(.internalServerError)
+            return Self.bare(.internalServerError, securityHeaders)
         }
     }
 
     /// An answer that no route has made.
-    private func bare(_ status: HTTPResponse.Status) -> Response {
+    private static func bare(_ status: HTTPResponse.Status, _ securityHeaders: SecurityHeaders) -> Response {
         var response = Response(status: status)
         securityHeaders.add(to: &response)
         return response
