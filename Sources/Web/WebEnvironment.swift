@@ -1,8 +1,9 @@
 package import Broker
 package import Logging
 
-/// What the web layer works with, made once at start-up.
-package struct WebEnvironment: Sendable {
+/// What the web layer works with. One object, made at start-up and shared by all: a controller that is copied for a
+/// request copies a reference and nothing else.
+package final class WebEnvironment: Sendable {
     package let issuer: Issuer
     package let templates: PageTemplates
     package let rays: RayIDGenerator

@@ -30,6 +30,7 @@ struct DeviceGrant: Sendable {
     ///
     /// A code that is used again ends nothing, other than one that travelled through a browser: only its own device has it,
     /// and devices do ask twice.
+    @inline(never)
     func answer(_ code: Secret, client: Client, visit: Visit) async throws -> TokenResponse {
         let digest = HandleDigest(of: code)
         let now = environment.clock.now

@@ -36,6 +36,7 @@ struct TokenExchange: Sendable {
     }
 
     /// Answers the request; whatever becomes of it is in the trail.
+    @inline(never)
     func answer(_ request: TokenExchangeRequest, client: Client, visit: Visit) async throws -> TokenResponse {
         guard !client.isPublic else {
             throw OAuthError(.unauthorizedClient, "A public client cannot exchange tokens.")

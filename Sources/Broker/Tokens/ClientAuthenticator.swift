@@ -19,22 +19,34 @@ package struct ClientAuthenticator: Sendable {
             // No hash is spent on it: client ids are no secret, and hashing for strangers would fill the line.
             throw refused("unknown_client", credentials, visit)
         }
+        switch try proof(by: credentials, of: client, visit) {
+        case .complete: break
+        case .unseenSecret(let secret, let hash):
+            try await check(secret, of: client, against: hash, credentials, visit)
+        case .assertion(let assertion, let keys):
+            try await check(assertion, of: client, signedWith: keys, credentials, visit)
+        }
+        return client
+    }
+
+    /// What is left to check of a client's proof.
+    private enum Proof {
+        case complete
+        /// A secret that has not been checked since the start.
+        indirect case unseenSecret(Secret, PasswordHash)
+        indirect case assertion(Secret, ClientKeySet)
+    }
+
+    @inline(never)
+    private func proof(by credentials: ClientCredentials, of client: Client, _ visit: Visit) throws -> Proof {
         switch (client.authentication, credentials) {
         case (.publicClient, .none):
-            return client
+            return .complete
         case (.secret(let hash), .basic(_, let secret)), (.secret(let hash), .post(_, let secret)):
-            guard try await isRight(secret, for: client.id, hash: hash) else {
-                // The hash it cost bounds how fast a stranger can make the trail grow.
-                let event = AuditEvent(
-                    .clientRefused, at: environment.clock.now, ray: visit.ray, client: client.id,
-                    address: visit.address, reason: "wrong_secret")
-                try await environment.store.append([event])
-                throw refused("wrong_secret", credentials, visit)
-            }
-            return client
+            return environment.verifiedSecrets.contains(secret, of: client.id, hash: hash)
+                ? .complete : .unseenSecret(secret, hash)
         case (.keys(let keys), .assertion(_, let assertion)):
-            try await check(assertion, of: client, signedWith: keys, credentials, visit)
-            return client
+            return .assertion(assertion, keys)
         case (.publicClient, .basic), (.publicClient, .post), (.publicClient, .assertion):
             throw refused("proof_of_public_client", credentials, visit)
         case (.secret, .none):
@@ -44,7 +56,27 @@ package struct ClientAuthenticator: Sendable {
         }
     }
 
+    /// Argon2 is paid for the first time a secret is seen; after that its HMAC in memory answers.
+    @inline(never)
+    private func check(
+        _ secret: Secret, of client: Client, against hash: PasswordHash, _ credentials: ClientCredentials,
+        _ visit: Visit
+    ) async throws {
+        switch try await verdict(on: secret, hash: hash) {
+        case .matches, .matchesWithOldParameters:
+            environment.verifiedSecrets.insert(secret, of: client.id, hash: hash)
+        case .differs:
+            // The hash it cost bounds how fast a stranger can make the trail grow.
+            let event = AuditEvent(
+                .clientRefused, at: environment.clock.now, ray: visit.ray, client: client.id,
+                address: visit.address, reason: "wrong_secret")
+            try await environment.store.append([event])
+            throw refused("wrong_secret", credentials, visit)
+        }
+    }
+
     /// An assertion counts once (RFC 7523 §3 number 7): of many that present the same one, the store lets one through.
+    @inline(never)
     private func check(
         _ assertion: Secret, of client: Client, signedWith keys: ClientKeySet, _ credentials: ClientCredentials,
         _ visit: Visit
@@ -61,18 +93,6 @@ package struct ClientAuthenticator: Sendable {
         let name = HandleDigest(of: Secret("client-assertion\n\(client.id)\n\(checked.id)"))
         guard try await environment.store.useOnce(name, until: checked.expiresAt, events: []) else {
             throw refused("assertion_used_again", credentials, visit)
-        }
-    }
-
-    /// Argon2 is paid for the first time a secret is seen; after that its HMAC in memory answers.
-    private func isRight(_ secret: Secret, for id: ClientID, hash: PasswordHash) async throws -> Bool {
-        if environment.verifiedSecrets.contains(secret, of: id, hash: hash) { return true }
-        switch try await verdict(on: secret, hash: hash) {
-        case .matches, .matchesWithOldParameters:
-            environment.verifiedSecrets.insert(secret, of: id, hash: hash)
-            return true
-        case .differs:
-            return false
         }
     }
 

@@ -25,44 +25,90 @@ struct CodeGrant: Sendable {
 
     /// Redeems `code` once. The store's `redeem` is the single-use gate: of many at once it lets one through, and a
     /// code that fails its judgement is burnt rather than left for another try (RFC 9700 §2.1.1).
+    @inline(never)
     func redeem(
         _ code: Secret, redirectURI: String, verifier: TokenRequest.Verifier, resources: [ResourceIndicator],
         client: Client, visit: Visit
     ) async throws -> TokenResponse {
+        let attempt = attempt(redirectURI, verifier, resources, client, visit)
+        let digest = HandleDigest(of: code)
+        let redemption = try await environment.store.redeem(
+            digest, at: attempt.now, limit: attempt.limit, judge: { attempt.rule.judge($0) },
+            events: { attempt.trail(of: $0) })
+        switch try conclusion(of: redemption, attempt) {
+        case .tokens(let first):
+            return try await handOver(first)
+        case .denied(let denial):
+            throw try await refusal(denial, client: client, visit: visit)
+        case .unknownCode:
+            try await revokeGrant(ofForgotten: digest, client: client, visit: visit)
+            throw Self.invalid
+        }
+    }
+
+    private static let invalid = OAuthError(.invalidGrant, "The code is not valid.")
+
+    @inline(never)
+    private func attempt(
+        _ redirectURI: String, _ verifier: TokenRequest.Verifier, _ resources: [ResourceIndicator], _ client: Client,
+        _ visit: Visit
+    ) -> CodeAttempt {
         let now = environment.clock.now
         let rule = CodeRule(
             client: client.id, redirectURI: redirectURI, verifier: verifier, resources: resources, now: now,
             grantEnd: environment.lifetimes.grantEnd(created: now, used: now))
-        let redemption = try await environment.store.redeem(
-            HandleDigest(of: code), at: now, limit: environment.grantLimit(for: client, at: now, visit: visit),
-            judge: { rule.judge($0) },
-            events: { [id = client.id] in Self.trail(of: $0, client: id, now: now, visit: visit) })
+        return CodeAttempt(client, rule, environment.grantLimit(for: client, at: now, visit: visit), visit)
+    }
+
+    /// What is left to do once the store has spoken.
+    private enum Conclusion {
+        case tokens(FirstTokens)
+        indirect case denied(DeniedGrant)
+        case unknownCode
+    }
+
+    /// The first tokens of a grant, which nobody has been given yet.
+    private enum FirstTokens {
+        case ready(TokenResponse)
+        /// Once the vault has those of the login.
+        indirect case afterKeeping(UpstreamTokens, Login, TokenResponse)
+    }
+
+    /// A grant that policy does not let go on.
+    private struct DeniedGrant {
+        let grant: Grant
+        let denial: LoginPolicy.Denial
+    }
+
+    @inline(never)
+    private func conclusion(of redemption: CodeRedemption, _ attempt: CodeAttempt) throws -> Conclusion {
+        let (client, visit) = (attempt.client, attempt.visit)
         switch redemption {
         case .granted(let grant, let issued, let person):
             let claims: PersonClaims
-            do {
-                claims = try await admitted(person, grant: grant, client: client, visit: visit)
-            } catch let refusal as OAuthError {
+            do throws(LoginPolicy.Denial) {
+                claims = try policy.admit(person, of: grant, to: client).identity.claims
+            } catch {
                 revokeUpstream(issued, client: client, visit: visit)
-                throw refusal
+                return .denied(DeniedGrant(grant: grant, denial: error))
             }
-            return try await answer(
-                TokenMinter.Order(
-                    client: client, grant: grant, resources: resources, person: claims, nonce: issued.nonce,
-                    ray: visit.ray, now: now),
-                upstream: try upstreamTokens(in: issued.sealedTokens, client: client))
+            let order = TokenMinter.Order(
+                client: client, grant: grant, resources: attempt.rule.resources, person: claims, nonce: issued.nonce,
+                ray: visit.ray, now: attempt.now)
+            return .tokens(
+                try firstTokens(order, upstream: try upstreamTokens(in: issued.sealedTokens, client: client)))
         case .refused(let error, let code):
             revokeUpstream(code, client: client, visit: visit)
             throw error
-        case .sessionEnded(let code): revokeUpstream(code, client: client, visit: visit)
+        case .sessionEnded(let code), .expired(let code):
+            revokeUpstream(code, client: client, visit: visit)
+            throw Self.invalid
         case .replayed:
             visit.logger.warning("Authorization code used again", metadata: ["oauth.client_id": "\(client.id)"])
+            throw Self.invalid
         case .unknown:
-            try await revokeGrant(ofForgotten: HandleDigest(of: code), client: client, visit: visit)
-        case .expired(let code):
-            revokeUpstream(code, client: client, visit: visit)
+            return .unknownCode
         }
-        throw OAuthError(.invalidGrant, "The code is not valid.")
     }
 
     /// The code is burnt, and with it went the upstream tokens that nobody else holds.
@@ -82,6 +128,7 @@ struct CodeGrant: Sendable {
     }
 
     /// Ends the grant of a code whose own row has been swept: used again is used again, however late.
+    @inline(never)
     private func revokeGrant(ofForgotten digest: HandleDigest, client: Client, visit: Visit) async throws {
         let now = environment.clock.now
         guard let grant = try await environment.store.grant(GrantID(ofCode: digest)), grant.isLive(at: now) else {
@@ -94,19 +141,39 @@ struct CodeGrant: Sendable {
     }
 
     /// The first tokens of a grant, to which the login brought `upstream`.
+    @inline(never)
     func answer(_ order: TokenMinter.Order, upstream: UpstreamTokens?) async throws -> TokenResponse {
-        let carried: UpstreamTokens?
+        try await handOver(try firstTokens(order, upstream: upstream))
+    }
+
+    private func firstTokens(_ order: TokenMinter.Order, upstream: UpstreamTokens?) throws -> FirstTokens {
         switch environment.custody(at: order.grant.login.provider) {
-        case .release: carried = upstream
+        case .release:
+            return .ready(try response(to: order, carrying: upstream, delivering: upstream))
         case .vault:
             // One holder alone: a refresh token that the client carried as well would be spent by one behind the other.
-            carried = nil
-            if let upstream { try await vault.keep(upstream, of: order.grant.login) }
+            let response = try response(to: order, carrying: nil, delivering: upstream)
+            return upstream.map { .afterKeeping($0, order.grant.login, response) } ?? .ready(response)
         }
+    }
+
+    private func response(
+        to order: TokenMinter.Order, carrying carried: UpstreamTokens?, delivering delivered: UpstreamTokens?
+    ) throws -> TokenResponse {
         let refreshToken = try minter.refreshToken(
             of: order.grant, generation: 0, client: order.client, upstream: carried, ray: order.ray)
         return try minter.mint(
-            order, TokenMinter.Freight(carried: carried, delivered: upstream), refreshToken: refreshToken)
+            order, TokenMinter.Freight(carried: carried, delivered: delivered), refreshToken: refreshToken)
+    }
+
+    private func handOver(_ first: FirstTokens) async throws -> TokenResponse {
+        switch first {
+        case .ready(let response):
+            return response
+        case .afterKeeping(let upstream, let login, let response):
+            try await vault.keep(upstream, of: login)
+            return response
+        }
     }
 
     /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.
@@ -115,32 +182,20 @@ struct CodeGrant: Sendable {
     ) async throws -> PersonClaims {
         do throws(LoginPolicy.Denial) {
             return try policy.admit(person, of: grant, to: client).identity.claims
-        } catch let denial {
-            let event = AuditEvent(
-                .grantRevoked, at: environment.clock.now, ray: visit.ray, account: grant.login.accountID,
-                client: client.id, provider: grant.login.provider, grant: grant.id, address: visit.address,
-                reason: denial.rawValue)
-            _ = try await environment.store.revokeGrant(grant.id, at: environment.clock.now, events: [event])
-            throw OAuthError(.invalidGrant, "The code is not valid.")
+        } catch {
+            throw try await refusal(DeniedGrant(grant: grant, denial: error), client: client, visit: visit)
         }
     }
 
-    private static func trail(
-        of redemption: CodeRedemption, client: ClientID, now: Date, visit: Visit
-    ) -> [AuditEvent] {
-        func event(_ kind: AuditEvent.Kind, _ code: IssuedCode, reason: String? = nil) -> AuditEvent {
-            AuditEvent(
-                kind, at: now, ray: visit.ray, account: code.login.accountID, client: client,
-                provider: code.login.provider, grant: code.grantID, address: visit.address, reason: reason)
-        }
-        return switch redemption {
-        case .granted(_, let code, _): [event(.tokenIssued, code)]
-        case .refused(_, let code): [event(.tokenRefused, code, reason: "code_not_bound")]
-        case .sessionEnded(let code): [event(.tokenRefused, code, reason: "session_ended")]
-        case .replayed(let code): [event(.codeReplayed, code)]
-        case .expired(let code): [event(.tokenRefused, code, reason: "code_expired")]
-        case .unknown: []
-        }
+    /// Ends a grant that policy denies.
+    @inline(never)
+    private func refusal(_ denied: DeniedGrant, client: Client, visit: Visit) async throws -> OAuthError {
+        let (grant, now) = (denied.grant, environment.clock.now)
+        let event = AuditEvent(
+            .grantRevoked, at: now, ray: visit.ray, account: grant.login.accountID, client: client.id,
+            provider: grant.login.provider, grant: grant.id, address: visit.address, reason: denied.denial.rawValue)
+        _ = try await environment.store.revokeGrant(grant.id, at: now, events: [event])
+        return Self.invalid
     }
 }
 

@@ -43,6 +43,7 @@ struct RefreshGrant: Sendable {
     }
 
     /// Exchanges `text` for fresh tokens.
+    @inline(never)
     func refresh(
         _ text: Secret, scope: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
     ) async throws -> TokenResponse {
@@ -105,6 +106,7 @@ struct RefreshGrant: Sendable {
     /// Once a grant has ended its upstream tokens are known only here, where somebody still presents them.
     ///
     /// What a login front end handed over is its own login too, which a service's logout must not end.
+    @inline(never)
     private func revokeUpstreamOfEndedGrant(_ attempt: Attempt) async throws {
         guard let tokens = attempt.token.upstreamTokens,
             let grant = try await environment.store.grant(attempt.token.grant),
@@ -128,6 +130,7 @@ struct RefreshGrant: Sendable {
 
     /// Only a disabled account ends the grant. A provider that is switched off, or whose file is gone or broken, may
     /// come back: its grants wait, and the client is told so rather than that it has lost them.
+    @inline(never)
     private func refusal(_ denial: LoginPolicy.Denial, _ grant: Grant, _ attempt: Attempt) async throws -> OAuthError {
         switch denial {
         case .providerDisabled, .unknownProvider:
@@ -166,6 +169,7 @@ struct RefreshGrant: Sendable {
         }
     }
 
+    @inline(never)
     private func rotate(_ attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
         let upstream = try await refreshedUpstream(attempt, grant: grant)
         let vaulted = upstream == nil ? try await vaultedTokens(attempt, grant: grant) : nil
@@ -204,6 +208,7 @@ struct RefreshGrant: Sendable {
         }
     }
 
+    @inline(never)
     private func refreshedUpstream(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
         guard let old = attempt.token.upstreamTokens else { return nil }
         let provider = try await provider(of: grant, attempt)
@@ -234,6 +239,7 @@ struct RefreshGrant: Sendable {
 
     /// What the vault has for a client that receives upstream tokens. Where the provider has ended its grant since this one
     /// began, this one ends as well, as it does where the tokens are released.
+    @inline(never)
     private func vaultedTokens(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
         let login = grant.login
         guard attempt.client.receivesUpstreamTokens, environment.custody(at: login.provider) == .vault,
@@ -262,6 +268,7 @@ struct RefreshGrant: Sendable {
         return opened.value
     }
 
+    @inline(never)
     private func revoke(
         _ grant: Grant, _ kind: AuditEvent.Kind, reason: String, _ attempt: Attempt
     ) async throws {

@@ -18,6 +18,7 @@ struct ServiceGrant: Sendable {
     }
 
     /// An access token and nothing else (§4.4.3).
+    @inline(never)
     func answer(
         scope requested: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
     ) async throws -> TokenResponse {

@@ -111,8 +111,7 @@ final class GroupCommit: Sendable {
     }
 
     private func drain() {
-        // Where the processor is busy, those who are about to ask come along; where it is not, this costs nothing.
-        sched_yield()
+        letOthersJoin()
         let batch = state.withLock { $0.takeBatch() }
         do {
             let (answers, events) = try writer.withLock { connection in
@@ -134,6 +133,15 @@ final class GroupCommit: Sendable {
             return state.isDraining
         }
         if isMoreWaiting { scheduleDrain() }
+    }
+
+    /// Where the processor is busy, those who are about to ask come along; where it is not, this costs nothing.
+    private func letOthersJoin() {
+        var waiting = 0
+        repeat {
+            waiting = state.withLock { $0.waiting.count }
+            sched_yield()
+        } while state.withLock { waiting < $0.waiting.count && $0.waiting.count < Self.largestBatch }
     }
 
     private func keepLogShort() {

@@ -34,24 +34,37 @@ struct Reception: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        var context = context
-        context.ray = environment.rays.next()
-        let ray = context.ray.description
-        context.address = environment.trustedProxies.client(
-            behind: context.peerAddress, forwardedFor: request.values(of: .forwardedFor))
         let span = tracing.begin(request)
-        context.logger = logger(ray: ray, span?.context.trace)
+        let context = received(request, context, span?.context.trace)
         let start = clock.now
         var response =
             if let span {
-                try await span.cover { [context] in try await answer(request, context: context, next: next) }
+                try await span.cover { try await answer(request, context: context, next: next) }
             } else {
                 try await answer(request, context: context, next: next)
             }
-        securityHeaders.add(to: &response)
-        response.headers.append(HTTPField(name: .rayID, value: ray))
-        record(response.status, of: request, context: context, after: clock.now - start)
+        complete(&response, to: request, context: context, after: clock.now - start)
         return response
+    }
+
+    // Called and not inlined, as are the two below: see ``TokenFlow``.
+    @inline(never)
+    private func received(_ request: Request, _ context: Context, _ trace: TraceContext?) -> Context {
+        var context = context
+        context.ray = environment.rays.next()
+        context.address = environment.trustedProxies.client(
+            behind: context.peerAddress, forwardedFor: request.values(of: .forwardedFor))
+        context.logger = logger(ray: context.ray.description, trace)
+        return context
+    }
+
+    @inline(never)
+    private func complete(
+        _ response: inout Response, to request: Request, context: Context, after elapsed: Duration
+    ) {
+        securityHeaders.add(to: &response)
+        response.headers.append(HTTPField(name: .rayID, value: context.ray.description))
+        record(response.status, of: request, context: context, after: elapsed)
     }
 
     private func logger(ray: String, _ trace: TraceContext?) -> Logger {
@@ -78,10 +91,14 @@ struct Reception: RouterMiddleware {
                 if request.method == .head { response.headers[.setCookie] = nil }
                 return response
             } catch {
-                let explanation = methods.explanation(of: error, for: request)
-                return try errors.answer(explanation, to: request, context: context)
+                return try failure(error, request, context)
             }
         }
+    }
+
+    @inline(never)
+    private func failure(_ error: any Error, _ request: Request, _ context: Context) throws -> Response {
+        try errors.answer(methods.explanation(of: error, for: request), to: request, context: context)
     }
 
     private func record(
