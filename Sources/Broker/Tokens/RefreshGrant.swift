@@ -11,10 +11,10 @@ import Storage
 
 /// The refresh token grant (RFC 6749 §6) with rotation, reuse detection and a grace window (RFC 9700 §4.14.2).
 struct RefreshGrant: Sendable {
-    private let environment: BrokerEnvironment
+    let environment: BrokerEnvironment
     private let minter: TokenMinter
-    private let policy: LoginPolicy
-    private let vault: Vault
+    let policy: LoginPolicy
+    let vault: Vault
     /// One refresh in flight per refresh token, and so one upstream refresh per grant: only the current one refreshes.
     private let flights = SingleFlight<Flight, RefreshSuccessor>()
 
@@ -25,9 +25,9 @@ struct RefreshGrant: Sendable {
         policy = LoginPolicy(providers: environment.providers)
     }
 
-    private static let invalid = OAuthError(.invalidGrant, "The refresh token is not valid.")
+    static let invalid = OAuthError(.invalidGrant, "The refresh token is not valid.")
 
-    private static let unreachable = OAuthError(
+    static let unreachable = OAuthError(
         .temporarilyUnavailable, "The provider cannot be reached. Try again.")
 
     private struct Flight: Hashable, Sendable {
@@ -35,34 +35,35 @@ struct RefreshGrant: Sendable {
         let generation: Int
     }
 
-    /// What one refresh works with.
-    private struct Attempt: Sendable {
-        let token: SealedRefreshToken
-        let client: Client
-        let visit: Visit
-    }
-
     /// Exchanges `text` for fresh tokens.
     @inline(never)
     func refresh(
         _ text: Secret, scope: Scope?, resources: [ResourceIndicator], client: Client, visit: Visit
     ) async throws -> TokenResponse {
-        let attempt = Attempt(token: try open(text, client: client), client: client, visit: visit)
+        let attempt = RefreshAttempt(token: try open(text, client: client), client: client, visit: visit)
         let live = try await liveGrant(attempt)
-        var grant = live.grant
-        let scope = scope ?? grant.scope
-        guard grant.scope.isSuperset(of: scope) else {
+        let scope = scope ?? live.grant.scope
+        guard live.grant.scope.isSuperset(of: scope) else {
             throw OAuthError(.invalidScope, "The scope is wider than what was granted.")
         }
-        guard resources.allSatisfy(grant.resources.contains) else { throw OAuthError.resourceNotGranted }
-        let person = try await admitted(live.person, of: grant, attempt)
+        guard resources.allSatisfy(live.grant.resources.contains) else { throw OAuthError.resourceNotGranted }
+        let person = try await admitted(live, attempt)
         let successor = try await successor(of: attempt, in: live)
+        return try response(attempt, live, successor, scope: scope, resources: resources, person: person)
+    }
+
+    @inline(never)
+    private func response(
+        _ attempt: RefreshAttempt, _ live: LiveGrant, _ successor: RefreshSuccessor, scope: Scope,
+        resources: [ResourceIndicator], person: PersonClaims
+    ) throws -> TokenResponse {
         let now = environment.clock.now
+        var grant = live.grant
         grant.expiresAt = environment.lifetimes.grantEnd(created: grant.createdAt, used: now)
         return try minter.mint(
             TokenMinter.Order(
-                client: client, grant: grant, scope: scope, resources: resources, person: person, ray: visit.ray,
-                now: now),
+                client: attempt.client, grant: grant, scope: scope, resources: resources, person: person,
+                ray: attempt.visit.ray, now: now),
             TokenMinter.Freight(
                 carried: successor.upstream, delivered: successor.upstream ?? successor.vaulted),
             refreshToken: successor.refreshToken)
@@ -75,14 +76,7 @@ struct RefreshGrant: Sendable {
         return opened.value
     }
 
-    /// A grant that goes on, and what its refresh token has been exchanged for already, within the grace window.
-    private struct LiveGrant: Sendable {
-        let grant: Grant
-        let person: Person?
-        let sealedSuccessor: String?
-    }
-
-    private func liveGrant(_ attempt: Attempt) async throws -> LiveGrant {
+    private func liveGrant(_ attempt: RefreshAttempt) async throws -> LiveGrant {
         let (standing, person) = try await environment.store.standingWithPerson(
             of: attempt.token.generation, in: attempt.token.grant, at: environment.clock.now,
             grace: environment.lifetimes.refreshGrace)
@@ -107,7 +101,7 @@ struct RefreshGrant: Sendable {
     ///
     /// What a login front end handed over is its own login too, which a service's logout must not end.
     @inline(never)
-    private func revokeUpstreamOfEndedGrant(_ attempt: Attempt) async throws {
+    private func revokeUpstreamOfEndedGrant(_ attempt: RefreshAttempt) async throws {
         guard let tokens = attempt.token.upstreamTokens,
             let grant = try await environment.store.grant(attempt.token.grant),
             grant.clientID == attempt.client.id, grant.login.wasLedByBroker
@@ -115,23 +109,23 @@ struct RefreshGrant: Sendable {
         revokeUpstream(tokens, of: grant, attempt)
     }
 
-    private func revokeUpstream(_ tokens: UpstreamTokens?, of grant: Grant, _ attempt: Attempt) {
+    private func revokeUpstream(_ tokens: UpstreamTokens?, of grant: Grant, _ attempt: RefreshAttempt) {
         guard let tokens else { return }
         environment.revocations.order(tokens, at: grant.login.provider, for: attempt.visit)
     }
 
-    private func admitted(_ person: Person?, of grant: Grant, _ attempt: Attempt) async throws -> PersonClaims {
+    private func admitted(_ live: LiveGrant, _ attempt: RefreshAttempt) async throws -> PersonClaims {
         do throws(LoginPolicy.Denial) {
-            return try policy.admit(person, of: grant, to: attempt.client).identity.claims
+            return try policy.admit(live.person, of: live.grant, to: attempt.client).identity.claims
         } catch {
-            throw try await refusal(error, grant, attempt)
+            throw try await refusal(error, live.grant, attempt)
         }
     }
 
     /// Only a disabled account ends the grant. A provider that is switched off, or whose file is gone or broken, may
     /// come back: its grants wait, and the client is told so rather than that it has lost them.
     @inline(never)
-    private func refusal(_ denial: LoginPolicy.Denial, _ grant: Grant, _ attempt: Attempt) async throws -> OAuthError {
+    func refusal(_ denial: LoginPolicy.Denial, _ grant: Grant, _ attempt: RefreshAttempt) async throws -> OAuthError {
         switch denial {
         case .providerDisabled, .unknownProvider:
             return OAuthError(.temporarilyUnavailable, "The provider is switched off at the moment.")
@@ -144,24 +138,28 @@ struct RefreshGrant: Sendable {
     }
 
     /// What this refresh leads to: the same for everybody who comes with the same token within the grace window.
-    private func successor(of attempt: Attempt, in live: LiveGrant) async throws -> RefreshSuccessor {
-        let grant = live.grant
-        if let sealed = live.sealedSuccessor { return try open(successor: sealed, of: grant) }
-        return try await flights.run(Flight(grant: grant.id, generation: attempt.token.generation)) {
+    private func successor(of attempt: RefreshAttempt, in live: LiveGrant) async throws -> RefreshSuccessor {
+        if let sealed = live.sealedSuccessor { return try open(successor: sealed, of: live.grant) }
+        return try await flights.run(Flight(grant: live.grant.id, generation: attempt.token.generation)) {
             // The rotation itself is for the current one alone. What a provider is asked for before cannot be undone.
-            guard asksUpstream(attempt, grant: grant) else { return try await rotate(attempt, grant: grant) }
-            let now = environment.clock.now
-            let standing = try await environment.store.standing(
-                of: attempt.token.generation, in: grant.id, at: now, grace: environment.lifetimes.refreshGrace)
-            switch standing {
-            case .superseded(_, let sealed): return try open(successor: sealed, of: grant)
-            case .replayed, .ended: throw Self.invalid
-            case .current: return try await rotate(attempt, grant: grant)
-            }
+            guard asksUpstream(attempt, grant: live.grant) else { return try await rotate(attempt, live) }
+            return try await rotateIfCurrent(attempt, live)
         }
     }
 
-    private func asksUpstream(_ attempt: Attempt, grant: Grant) -> Bool {
+    @inline(never)
+    private func rotateIfCurrent(_ attempt: RefreshAttempt, _ live: LiveGrant) async throws -> RefreshSuccessor {
+        let standing = try await environment.store.standing(
+            of: attempt.token.generation, in: live.grant.id, at: environment.clock.now,
+            grace: environment.lifetimes.refreshGrace)
+        switch standing {
+        case .superseded(_, let sealed): return try open(successor: sealed, of: live.grant)
+        case .replayed, .ended: throw Self.invalid
+        case .current: return try await rotate(attempt, live)
+        }
+    }
+
+    private func asksUpstream(_ attempt: RefreshAttempt, grant: Grant) -> Bool {
         if attempt.token.upstreamTokens != nil { return true }
         return switch environment.custody(at: grant.login.provider) {
         case .release: false
@@ -170,9 +168,23 @@ struct RefreshGrant: Sendable {
     }
 
     @inline(never)
-    private func rotate(_ attempt: Attempt, grant: Grant) async throws -> RefreshSuccessor {
-        let upstream = try await refreshedUpstream(attempt, grant: grant)
-        let vaulted = upstream == nil ? try await vaultedTokens(attempt, grant: grant) : nil
+    private func rotate(_ attempt: RefreshAttempt, _ live: LiveGrant) async throws -> RefreshSuccessor {
+        let upstream =
+            attempt.token.upstreamTokens == nil ? nil : try await refreshedUpstream(attempt, grant: live.grant)
+        let vaulted = upstream == nil ? try await vaultedTokens(attempt, grant: live.grant) : nil
+        let rotation = try rotation(attempt, live, upstream: upstream, vaulted: vaulted)
+        let standing = try await environment.store.rotate(
+            live.grant.id, from: attempt.token.generation, sealedSuccessor: rotation.sealed, at: rotation.now,
+            grace: environment.lifetimes.refreshGrace, until: rotation.grantEnd,
+            events: { standing in trail(of: standing, attempt, now: rotation.now) })
+        return try outcome(of: standing, rotation, attempt, live)
+    }
+
+    @inline(never)
+    private func rotation(
+        _ attempt: RefreshAttempt, _ live: LiveGrant, upstream: UpstreamTokens?, vaulted: UpstreamTokens?
+    ) throws -> Rotation {
+        let grant = live.grant
         guard
             let refreshToken = try minter.refreshToken(
                 of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream,
@@ -182,83 +194,34 @@ struct RefreshGrant: Sendable {
         let sealed = try environment.keyRing.seal(
             successor, as: .refreshSuccessor, for: grant.id.rawValue, salt: environment.random.salt())
         let now = environment.clock.now
-        let standing = try await environment.store.rotate(
-            grant.id, from: attempt.token.generation, sealedSuccessor: sealed.text, at: now,
-            grace: environment.lifetimes.refreshGrace,
-            until: environment.lifetimes.grantEnd(created: grant.createdAt, used: now),
-            events: { standing in trail(of: standing, attempt, now: now) })
+        return Rotation(
+            successor, sealed: sealed.text, now: now,
+            grantEnd: environment.lifetimes.grantEnd(created: grant.createdAt, used: now))
+    }
+
+    @inline(never)
+    private func outcome(
+        of standing: RefreshStanding, _ rotation: Rotation, _ attempt: RefreshAttempt, _ live: LiveGrant
+    ) throws -> RefreshSuccessor {
+        let upstream = rotation.successor.upstream
         switch standing {
-        case .current: return successor
-        case .superseded(_, let sealed): return try open(successor: sealed, of: grant)
+        case .current: return rotation.successor
+        case .superseded(_, let sealed): return try open(successor: sealed, of: live.grant)
         // The grant ended while the provider was asked: nobody will ever hold what it answered.
         case .replayed:
-            revokeUpstream(upstream, of: grant, attempt)
+            revokeUpstream(upstream, of: live.grant, attempt)
             throw Self.invalid
         case .ended:
-            if grant.login.wasLedByBroker { revokeUpstream(upstream, of: grant, attempt) }
+            if live.grant.login.wasLedByBroker { revokeUpstream(upstream, of: live.grant, attempt) }
             throw Self.invalid
         }
     }
 
-    private func trail(of standing: RefreshStanding, _ attempt: Attempt, now: Date) -> [AuditEvent] {
+    private func trail(of standing: RefreshStanding, _ attempt: RefreshAttempt, now: Date) -> [AuditEvent] {
         switch standing {
         case .current(let grant): [event(.tokenRefreshed, grant, at: now, reason: nil, attempt)]
         case .replayed(let grant): [event(.refreshReplayed, grant, at: now, reason: "old_refresh_token", attempt)]
         case .superseded, .ended: []
-        }
-    }
-
-    @inline(never)
-    private func refreshedUpstream(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
-        guard let old = attempt.token.upstreamTokens else { return nil }
-        let provider = try await provider(of: grant, attempt)
-        guard case .ready(let connector) = provider.state, let refresher = connector.tokenRefresh else { return nil }
-        do throws(ConnectorError) {
-            return try await refresher.refresh(old, of: grant.login.subject, at: environment.clock.now)
-        } catch {
-            attempt.visit.logger.log(
-                level: error.logLevel, "Upstream refresh failed",
-                metadata: ["connector.id": "\(provider.id)", "cause": "\(error.logCause)"])
-            switch error {
-            case .grantEnded, .notAdmitted:
-                try await revoke(grant, .grantRevoked, reason: error.auditReason, attempt)
-                throw Self.invalid
-            // Only a plain no ends a grant: nobody is logged out by a provider's bad minute (DESIGN §4).
-            case .unavailable, .refused, .untrusted, .misbehaved: throw Self.unreachable
-            }
-        }
-    }
-
-    private func provider(of grant: Grant, _ attempt: Attempt) async throws -> Provider {
-        do throws(LoginPolicy.Denial) {
-            return try policy.provider(grant.login.provider, for: attempt.client)
-        } catch {
-            throw try await refusal(error, grant, attempt)
-        }
-    }
-
-    /// What the vault has for a client that receives upstream tokens. Where the provider has ended its grant since this one
-    /// began, this one ends as well, as it does where the tokens are released.
-    @inline(never)
-    private func vaultedTokens(_ attempt: Attempt, grant: Grant) async throws -> UpstreamTokens? {
-        let login = grant.login
-        guard attempt.client.receivesUpstreamTokens, environment.custody(at: login.provider) == .vault,
-            case .ready(let connector) = try await provider(of: grant, attempt).state
-        else { return nil }
-        let owner = Vault.Owner(account: login.accountID, provider: login.provider, subject: login.subject)
-        let holding: Vault.Holding
-        do {
-            holding = try await vault.holding(of: owner, at: connector, for: attempt.client.id, visit: attempt.visit)
-        } catch is ConnectorError {
-            throw Self.unreachable
-        }
-        switch holding {
-        case .tokens(let tokens): return attempt.client.upstreamTokenEncryption == nil ? nil : tokens
-        case .nothing, .lapsed: return nil
-        case .ended(let time):
-            guard grant.createdAt <= time else { return nil }
-            try await revoke(grant, .grantRevoked, reason: ConnectorError.grantEnded.auditReason, attempt)
-            throw Self.invalid
         }
     }
 
@@ -269,8 +232,8 @@ struct RefreshGrant: Sendable {
     }
 
     @inline(never)
-    private func revoke(
-        _ grant: Grant, _ kind: AuditEvent.Kind, reason: String, _ attempt: Attempt
+    func revoke(
+        _ grant: Grant, _ kind: AuditEvent.Kind, reason: String, _ attempt: RefreshAttempt
     ) async throws {
         let now = environment.clock.now
         _ = try await environment.store.revokeGrant(
@@ -278,7 +241,7 @@ struct RefreshGrant: Sendable {
     }
 
     private func event(
-        _ kind: AuditEvent.Kind, _ grant: Grant, at now: Date, reason: String?, _ attempt: Attempt
+        _ kind: AuditEvent.Kind, _ grant: Grant, at now: Date, reason: String?, _ attempt: RefreshAttempt
     ) -> AuditEvent {
         AuditEvent(
             kind, at: now, ray: attempt.visit.ray, account: grant.login.accountID, client: attempt.client.id,

@@ -105,28 +105,3 @@ extension SealedRefreshToken: JSONWritable, JSONReadable {
         ray = try members.optionalText("y").flatMap { RayID($0) }
     }
 }
-
-/// What one refresh led to, kept sealed for the grace window so that every caller in it gets the same.
-///
-/// Its envelope's context is the grant.
-struct RefreshSuccessor: Sendable {
-    let refreshToken: Secret
-    /// What the client's tokens carry.
-    let upstream: UpstreamTokens?
-    /// What the vault had for the client, which its tokens do not carry.
-    let vaulted: UpstreamTokens?
-}
-
-extension RefreshSuccessor: JSONWritable, JSONReadable {
-    func write(to json: inout JSONWriter) {
-        json.add("r", refreshToken.reveal())
-        json.add("u", upstream)
-        json.add("v", vaulted)
-    }
-
-    init(reading members: JSONMembers) throws(JSONFlaw) {
-        refreshToken = Secret(try members.text("r"))
-        upstream = try members.optional("u")
-        vaulted = try members.optional("v")
-    }
-}
