@@ -13,7 +13,7 @@ from .machine import SERVER_CORE, pinned
 from .phase import Phase, run_load
 from .server import Server
 
-PLAIN_SECONDS = 4
+PLAIN_SECONDS = 2
 COMMIT_TRIES = 4
 """The quietest counts: another program's writes make a commit wait up to twenty times as long."""
 

@@ -152,7 +152,7 @@ def _show_goals(figures: Figures) -> None:
     ideal = figures.ideal(GOAL_SERVICE, "redeem")
     share = ideal / redeem.wall
     fullest = (ideal - figures.commits.grouped + figures.fullest) / redeem.wall
-    rounds = ", ".join(f"{each.share(figures.commits.grouped):.1%}" for each in figures.goal_rounds)
+    rounds = [each.share(figures.commits.grouped) for each in figures.goal_rounds]
     idle = figures.idle_bytes / MEBIBYTE
     answer = max(figures.starts.later)
     coldest = min(first.cold for first in figures.first_tokens.values())
@@ -160,7 +160,8 @@ def _show_goals(figures: Figures) -> None:
     _goal(
         share >= LEAST_SHARE_OF_IDEAL,
         f"redeeming a code with ES256: {share:.1%} of the ideal (at least 35 %); "
-        f"{fullest:.1%} if every commit could hold {figures.connections}; round by round {rounds}",
+        f"{fullest:.1%} if every commit could hold {figures.connections}; "
+        f"round by round {', '.join(f'{share:.1%}' for share in rounds)}, the middle {statistics.median(rounds):.1%}",
     )
     _goal(
         redeem.cpu / 1000 < MOST_WARM_PART * coldest,

@@ -32,11 +32,12 @@ package struct ClientAuthenticator: Sendable {
     /// What is left to check of a client's proof.
     private enum Proof {
         case complete
-        /// A secret that has not been checked since the start.
+        /// A secret that is not known to be right.
         indirect case unseenSecret(Secret, PasswordHash)
         indirect case assertion(Secret, ClientKeySet)
     }
 
+    /// Argon2 is paid for the first time a secret is seen; after that its HMAC in memory answers.
     @inline(never)
     private func proof(by credentials: ClientCredentials, of client: Client, _ visit: Visit) throws -> Proof {
         switch (client.authentication, credentials) {
@@ -56,7 +57,6 @@ package struct ClientAuthenticator: Sendable {
         }
     }
 
-    /// Argon2 is paid for the first time a secret is seen; after that its HMAC in memory answers.
     @inline(never)
     private func check(
         _ secret: Secret, of client: Client, against hash: PasswordHash, _ credentials: ClientCredentials,

@@ -23,6 +23,8 @@ struct CodeGrant: Sendable {
         policy = LoginPolicy(providers: environment.providers)
     }
 
+    private static let invalid = OAuthError(.invalidGrant, "The code is not valid.")
+
     /// Redeems `code` once. The store's `redeem` is the single-use gate: of many at once it lets one through, and a
     /// code that fails its judgement is burnt rather than left for another try (RFC 9700 §2.1.1).
     @inline(never)
@@ -38,15 +40,15 @@ struct CodeGrant: Sendable {
         switch try conclusion(of: redemption, attempt) {
         case .tokens(let first):
             return try await handOver(first)
-        case .denied(let denial):
-            throw try await refusal(denial, client: client, visit: visit)
+        case .denied(let denied, let issued):
+            let refusal = try await refusal(denied, client: client, visit: visit)
+            revokeUpstream(issued, client: client, visit: visit)
+            throw refusal
         case .unknownCode:
             try await revokeGrant(ofForgotten: digest, client: client, visit: visit)
             throw Self.invalid
         }
     }
-
-    private static let invalid = OAuthError(.invalidGrant, "The code is not valid.")
 
     @inline(never)
     private func attempt(
@@ -63,15 +65,15 @@ struct CodeGrant: Sendable {
     /// What is left to do once the store has spoken.
     private enum Conclusion {
         case tokens(FirstTokens)
-        indirect case denied(DeniedGrant)
+        indirect case denied(DeniedGrant, IssuedCode)
         case unknownCode
     }
 
     /// The first tokens of a grant, which nobody has been given yet.
     private enum FirstTokens {
         case ready(TokenResponse)
-        /// Once the vault has those of the login.
-        indirect case afterKeeping(UpstreamTokens, Login, TokenResponse)
+        /// To be made once the vault has the provider's: should that fail, they are not lost.
+        indirect case afterKeeping(UpstreamTokens, TokenMinter.Order)
     }
 
     /// A grant that policy does not let go on.
@@ -85,12 +87,12 @@ struct CodeGrant: Sendable {
         let (client, visit) = (attempt.client, attempt.visit)
         switch redemption {
         case .granted(let grant, let issued, let person):
+            // Once more: since the code was issued, the provider may have been switched off or the account disabled.
             let claims: PersonClaims
             do throws(LoginPolicy.Denial) {
                 claims = try policy.admit(person, of: grant, to: client).identity.claims
             } catch {
-                revokeUpstream(issued, client: client, visit: visit)
-                return .denied(DeniedGrant(grant: grant, denial: error))
+                return .denied(DeniedGrant(grant: grant, denial: error), issued)
             }
             let order = TokenMinter.Order(
                 client: client, grant: grant, resources: attempt.rule.resources, person: claims, nonce: issued.nonce,
@@ -146,17 +148,19 @@ struct CodeGrant: Sendable {
         try await handOver(try firstTokens(order, upstream: upstream))
     }
 
+    @inline(never)
     private func firstTokens(_ order: TokenMinter.Order, upstream: UpstreamTokens?) throws -> FirstTokens {
         switch environment.custody(at: order.grant.login.provider) {
         case .release:
             return .ready(try response(to: order, carrying: upstream, delivering: upstream))
         case .vault:
             // One holder alone: a refresh token that the client carried as well would be spent by one behind the other.
-            let response = try response(to: order, carrying: nil, delivering: upstream)
-            return upstream.map { .afterKeeping($0, order.grant.login, response) } ?? .ready(response)
+            guard let upstream else { return .ready(try response(to: order, carrying: nil, delivering: nil)) }
+            return .afterKeeping(upstream, order)
         }
     }
 
+    @inline(never)
     private func response(
         to order: TokenMinter.Order, carrying carried: UpstreamTokens?, delivering delivered: UpstreamTokens?
     ) throws -> TokenResponse {
@@ -170,13 +174,13 @@ struct CodeGrant: Sendable {
         switch first {
         case .ready(let response):
             return response
-        case .afterKeeping(let upstream, let login, let response):
-            try await vault.keep(upstream, of: login)
-            return response
+        case .afterKeeping(let upstream, let order):
+            try await vault.keep(upstream, of: order.grant.login)
+            return try response(to: order, carrying: nil, delivering: upstream)
         }
     }
 
-    /// Policy once more: since the code was issued, the provider may have been switched off or the account disabled.
+    /// What `person` is like, if policy lets them go on.
     func admitted(
         _ person: Person?, grant: Grant, client: Client, visit: Visit
     ) async throws -> PersonClaims {

@@ -4,7 +4,20 @@ import OAuth
 import Storage
 
 extension RefreshGrant {
-    /// What the provider has in the place of the tokens that the client's refresh token carries; nil if it carries none.
+    private static let unreachable = OAuthError(
+        .temporarilyUnavailable, "The provider cannot be reached. Try again.")
+
+    /// Whether a refresh asks the provider for anything, which cannot be undone.
+    func asksUpstream(_ attempt: RefreshAttempt, grant: Grant) -> Bool {
+        if attempt.token.upstreamTokens != nil { return true }
+        return switch environment.custody(at: grant.login.provider) {
+        case .release: false
+        case .vault: true
+        }
+    }
+
+    /// What the provider has in the place of the tokens that the client's refresh token carries; nil if it carries none,
+    /// or the provider has nothing to refresh them with.
     @inline(never)
     func refreshedUpstream(_ attempt: RefreshAttempt, grant: Grant) async throws -> UpstreamTokens? {
         guard let old = attempt.token.upstreamTokens else { return nil }

@@ -12,7 +12,7 @@ import Storage
 /// The refresh token grant (RFC 6749 §6) with rotation, reuse detection and a grace window (RFC 9700 §4.14.2).
 struct RefreshGrant: Sendable {
     let environment: BrokerEnvironment
-    private let minter: TokenMinter
+    let minter: TokenMinter
     let policy: LoginPolicy
     let vault: Vault
     /// One refresh in flight per refresh token, and so one upstream refresh per grant: only the current one refreshes.
@@ -26,9 +26,6 @@ struct RefreshGrant: Sendable {
     }
 
     static let invalid = OAuthError(.invalidGrant, "The refresh token is not valid.")
-
-    static let unreachable = OAuthError(
-        .temporarilyUnavailable, "The provider cannot be reached. Try again.")
 
     private struct Flight: Hashable, Sendable {
         let grant: GrantID
@@ -109,7 +106,7 @@ struct RefreshGrant: Sendable {
         revokeUpstream(tokens, of: grant, attempt)
     }
 
-    private func revokeUpstream(_ tokens: UpstreamTokens?, of grant: Grant, _ attempt: RefreshAttempt) {
+    func revokeUpstream(_ tokens: UpstreamTokens?, of grant: Grant, _ attempt: RefreshAttempt) {
         guard let tokens else { return }
         environment.revocations.order(tokens, at: grant.login.provider, for: attempt.visit)
     }
@@ -147,77 +144,7 @@ struct RefreshGrant: Sendable {
         }
     }
 
-    @inline(never)
-    private func rotateIfCurrent(_ attempt: RefreshAttempt, _ live: LiveGrant) async throws -> RefreshSuccessor {
-        let standing = try await environment.store.standing(
-            of: attempt.token.generation, in: live.grant.id, at: environment.clock.now,
-            grace: environment.lifetimes.refreshGrace)
-        switch standing {
-        case .superseded(_, let sealed): return try open(successor: sealed, of: live.grant)
-        case .replayed, .ended: throw Self.invalid
-        case .current: return try await rotate(attempt, live)
-        }
-    }
-
-    private func asksUpstream(_ attempt: RefreshAttempt, grant: Grant) -> Bool {
-        if attempt.token.upstreamTokens != nil { return true }
-        return switch environment.custody(at: grant.login.provider) {
-        case .release: false
-        case .vault: true
-        }
-    }
-
-    @inline(never)
-    private func rotate(_ attempt: RefreshAttempt, _ live: LiveGrant) async throws -> RefreshSuccessor {
-        let upstream =
-            attempt.token.upstreamTokens == nil ? nil : try await refreshedUpstream(attempt, grant: live.grant)
-        let vaulted = upstream == nil ? try await vaultedTokens(attempt, grant: live.grant) : nil
-        let rotation = try rotation(attempt, live, upstream: upstream, vaulted: vaulted)
-        let standing = try await environment.store.rotate(
-            live.grant.id, from: attempt.token.generation, sealedSuccessor: rotation.sealed, at: rotation.now,
-            grace: environment.lifetimes.refreshGrace, until: rotation.grantEnd,
-            events: { standing in trail(of: standing, attempt, now: rotation.now) })
-        return try outcome(of: standing, rotation, attempt, live)
-    }
-
-    @inline(never)
-    private func rotation(
-        _ attempt: RefreshAttempt, _ live: LiveGrant, upstream: UpstreamTokens?, vaulted: UpstreamTokens?
-    ) throws -> Rotation {
-        let grant = live.grant
-        guard
-            let refreshToken = try minter.refreshToken(
-                of: grant, generation: attempt.token.generation + 1, client: attempt.client, upstream: upstream,
-                ray: attempt.visit.ray)
-        else { throw Self.invalid }
-        let successor = RefreshSuccessor(refreshToken: refreshToken, upstream: upstream, vaulted: vaulted)
-        let sealed = try environment.keyRing.seal(
-            successor, as: .refreshSuccessor, for: grant.id.rawValue, salt: environment.random.salt())
-        let now = environment.clock.now
-        return Rotation(
-            successor, sealed: sealed.text, now: now,
-            grantEnd: environment.lifetimes.grantEnd(created: grant.createdAt, used: now))
-    }
-
-    @inline(never)
-    private func outcome(
-        of standing: RefreshStanding, _ rotation: Rotation, _ attempt: RefreshAttempt, _ live: LiveGrant
-    ) throws -> RefreshSuccessor {
-        let upstream = rotation.successor.upstream
-        switch standing {
-        case .current: return rotation.successor
-        case .superseded(_, let sealed): return try open(successor: sealed, of: live.grant)
-        // The grant ended while the provider was asked: nobody will ever hold what it answered.
-        case .replayed:
-            revokeUpstream(upstream, of: live.grant, attempt)
-            throw Self.invalid
-        case .ended:
-            if live.grant.login.wasLedByBroker { revokeUpstream(upstream, of: live.grant, attempt) }
-            throw Self.invalid
-        }
-    }
-
-    private func trail(of standing: RefreshStanding, _ attempt: RefreshAttempt, now: Date) -> [AuditEvent] {
+    func trail(of standing: RefreshStanding, _ attempt: RefreshAttempt, now: Date) -> [AuditEvent] {
         switch standing {
         case .current(let grant): [event(.tokenRefreshed, grant, at: now, reason: nil, attempt)]
         case .replayed(let grant): [event(.refreshReplayed, grant, at: now, reason: "old_refresh_token", attempt)]
@@ -225,7 +152,7 @@ struct RefreshGrant: Sendable {
         }
     }
 
-    private func open(successor sealed: String, of grant: Grant) throws -> RefreshSuccessor {
+    func open(successor sealed: String, of grant: Grant) throws -> RefreshSuccessor {
         let opened = try environment.keyRing.open(sealed, as: .refreshSuccessor, reading: RefreshSuccessor.self)
         guard opened.context == grant.id.rawValue else { throw SealingFlaw.notAuthentic }
         return opened.value

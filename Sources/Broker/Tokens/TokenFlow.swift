@@ -3,8 +3,8 @@ import Storage
 
 /// `POST /oauth2/token`: the phases every grant type shares, in order, so that none can forget one.
 ///
-/// In here and in the grants, what takes no waiting and what is rare is called (`@inline(never)`): inlined, all that it
-/// works with would have its place in the frame of every request that waits for the store, and these fill the caches.
+/// Each grant is called (`@inline(never)`), and so is what in them takes no waiting or is rare: inlined, all that they work
+/// with would have its place in the frame of every request that waits for the store, and these fill the caches.
 package final class TokenFlow: Sendable {
     private let authenticator: ClientAuthenticator
     private let signingKeys: SigningKeys

@@ -97,9 +97,8 @@ extension Connection {
     fileprivate func prepareToWrite(_ path: String) throws {
         // ``Checkpoints`` copies the log.
         countLogPages()
-        // New codes and grants go to random places of their indexes. With 36,000 grants and no more than the usual 2000
-        // kilobytes to keep pages in, each login has two of them read again.
-        try run("PRAGMA cache_size = -8000")
+        // No larger cache_size than the usual 2000 kilobytes: where a commit has put pages of an index into another order, as
+        // nearly each does that adds codes or grants, SQLite 3.40 walks all pages it keeps (pcache1TruncateUnsafe).
         // After a burst the log shrinks again to this many bytes.
         try run("PRAGMA journal_size_limit = 67108864")
         try openLog(path)

@@ -27,6 +27,8 @@ package struct CommitCount: Sendable, Hashable {
 final class GroupCommit: Sendable {
     /// Most changes of one transaction, so that the first of a long queue does not wait for all of it.
     private static let largestBatch = 256
+    /// Most turns that others are given at the processor before a transaction.
+    private static let mostTurns = 4
 
     private typealias Answer = @Sendable () -> Void
 
@@ -136,12 +138,17 @@ final class GroupCommit: Sendable {
     }
 
     /// Where the processor is busy, those who are about to ask come along; where it is not, this costs nothing.
+    ///
+    /// As long as more have come meanwhile, more are likely to: but each turn of the others may last milliseconds, and the
+    /// first one waits.
     private func letOthersJoin() {
-        var waiting = 0
-        repeat {
-            waiting = state.withLock { $0.waiting.count }
+        var waiting = count.waiting
+        for _ in 0..<Self.mostTurns {
             sched_yield()
-        } while state.withLock { waiting < $0.waiting.count && $0.waiting.count < Self.largestBatch }
+            let now = count.waiting
+            guard now > waiting, now < Self.largestBatch else { return }
+            waiting = now
+        }
     }
 
     private func keepLogShort() {

@@ -47,7 +47,7 @@ struct Reception: RouterMiddleware {
         return response
     }
 
-    // Called and not inlined, as are the two below: see ``TokenFlow``.
+    // Called and not inlined, as are `complete` and `failure`, for the reason that Broker's `TokenFlow` gives.
     @inline(never)
     private func received(_ request: Request, _ context: Context, _ trace: TraceContext?) -> Context {
         var context = context
